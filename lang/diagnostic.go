@@ -1,0 +1,48 @@
+package lang
+
+// Severity ranks a Diagnostic.
+type Severity uint8
+
+// The severities, gravest first.
+const (
+	Error Severity = iota
+	Warning
+	Info
+)
+
+// Diagnostic is a problem of a search that the user can mend, with its place.
+type Diagnostic struct {
+	Src      *Source // may be nil: a problem without a place
+	Span     Span
+	Severity Severity
+	Code     string // stable and documented: "unknown-command"
+	Msg      string // what is wrong, in Splunk's wording where that is known
+	Hint     string // what to do, such as `did you mean "stats"?`
+	Usage    string // usage line of the command, if it helps
+}
+
+// Diagnostics is a list of problems. It is an error when it holds one of severity Error.
+type Diagnostics []Diagnostic
+
+// Error returns the first error's message, so that Diagnostics can travel as an error.
+func (ds Diagnostics) Error() string {
+	for _, d := range ds {
+		if d.Severity == Error {
+			return d.Msg
+		}
+	}
+	if len(ds) > 0 {
+		return ds[0].Msg
+	}
+	return "no diagnostics"
+}
+
+// Err returns ds as an error if it holds an Error, else nil.
+func (ds Diagnostics) Err() error {
+	for _, d := range ds {
+		if d.Severity == Error {
+			return ds
+		}
+	}
+	return nil
+}

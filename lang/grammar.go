@@ -1,0 +1,62 @@
+package lang
+
+// Mode selects how a command's arguments are scanned.
+type Mode uint8
+
+// The scanner modes.
+const (
+	ModeTerms Mode = iota // words, strings, options: search terms and most argument lists
+	ModeExpr              // eval expressions
+	ModeText              // options, then the rest of the stage verbatim
+)
+
+// SubUse says what a bracketed subsearch among a command's arguments means.
+type SubUse uint8
+
+// The uses of a subsearch.
+const (
+	SubText     SubUse = iota // its text result replaces the brackets before the arguments are parsed
+	SubTerms                  // a term of a search expression (other positions: text)
+	SubRows                   // an argument of its own: append, join, union, multisearch, set
+	SubPipeline               // a pipeline without generating command: appendpipe, foreach
+)
+
+// OptType is the type of an option's value.
+type OptType uint8
+
+// The option types.
+const (
+	Text OptType = iota
+	Bool
+	Int // non-negative integer
+	SignedInt
+	Num
+	Enum
+	SpanLen // 5m, 1d@d, 10, log2
+	FieldName
+	Time // time modifier
+)
+
+// Opt describes one option of a command.
+type Opt struct {
+	Name    string
+	Type    OptType
+	Default string
+	Values  []string // Enum
+	Max     int      // Int: largest value, 0: any
+	Doc     string
+}
+
+// Grammar is what the parser and the help must know about a command.
+type Grammar struct {
+	Name    string
+	Aliases []string
+	Mode    Mode
+	Paren   Mode // mode inside ( ): ModeTerms, but ModeExpr for head
+	Sub     SubUse
+	Usage   string
+	Options []Opt
+	// Generating commands must be the first of their pipeline. OnlyWhenFirst: false for search and
+	// inputlookup append=t, which may also stand later.
+	Generating bool
+}
