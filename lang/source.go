@@ -43,6 +43,18 @@ type use struct {
 	src  *Source
 	span Span
 	what string // "macro `auth_events(1)`", "subsearch"
+
+	outer *use // the use by which this one got into the text, when src alone does not know it
+}
+
+// within returns u with o as its outermost use. The chain is copied: chunks share it.
+func (u *use) within(o *use) *use {
+	if u == nil {
+		return o
+	}
+	c := *u
+	c.outer = u.outer.within(o)
+	return &c
 }
 
 // Edit replaces Text[Span] by New. When Origin is set, New's bytes keep their own origins and
@@ -97,11 +109,7 @@ func (s *Source) Splice(edits []Edit) *Source {
 			via := &use{src: s, span: e.Span, what: e.What}
 			if e.Origin != nil {
 				for _, c := range e.Origin.slice(0, len(e.Origin.Text), b.Len()) {
-					if c.via == nil {
-						c.via = via
-					} else {
-						c.via = &use{src: c.via.src, span: c.via.span, what: c.via.what}
-					}
+					c.via = c.via.within(via)
 					out.chunks = append(out.chunks, c)
 				}
 			} else {
@@ -150,9 +158,9 @@ func (s *Source) Locate(off int) Location {
 		at += off - c.start
 	}
 	loc := c.from.Locate(at)
-	if c.via != nil {
-		v := c.via.src.Locate(c.via.span.Start)
-		v.What = c.via.what
+	for u := c.via; u != nil; u = u.outer {
+		v := u.src.Locate(u.span.Start)
+		v.What = u.what
 		loc.Via = append(append(loc.Via, v), v.Via...)
 	}
 	return loc
