@@ -1,0 +1,175 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"spl/exec/column"
+	"spl/exec/knowledge"
+	"spl/exec/store"
+	"spl/lang"
+	"spl/lookups"
+	"spl/macros"
+)
+
+// Limits are Splunk's limits that change results, with its names' defaults. Reaching one is a warning.
+type Limits struct {
+	SubsearchRows  int           // [subsearch] maxout
+	SubsearchTime  time.Duration // [subsearch] maxtime; 0: none
+	SubsearchDepth int           // max_subsearch_depth
+	AppendRows     int           // append maxout
+	JoinRows       int           // [join] subsearch_maxout
+	ResultRows     int           // [searchresults] maxresultrows
+	SortRows       int           // sort without a count
+	ListValues     int           // [stats] list_maxsize
+	StreamWindow   int           // [stats] max_stream_window
+	MapSearches    int
+	Memory         int64 // bytes a search may hold before it spills or fails
+}
+
+// DefaultLimits returns Splunk's defaults, without its time limits.
+func DefaultLimits() Limits {
+	return Limits{SubsearchRows: 10000, SubsearchDepth: 8, AppendRows: 50000, JoinRows: 50000, ResultRows: 50000,
+		SortRows: 10000, ListValues: 100, StreamWindow: 10000, MapSearches: 10, Memory: 1 << 30}
+}
+
+// Env is the world a search runs in. Same Env, same text: same rows, byte for byte.
+type Env struct {
+	Store          store.Store
+	Macros         *macros.Library
+	Lookups        *lookups.Library
+	Knowledge      *knowledge.Set
+	Now            time.Time
+	Zone           *time.Location
+	Range          store.TimeRange // of the call; a time term in the search wins
+	DefaultIndexes []string        // where a search without index= looks
+	User, App      string
+	Seed           uint64
+	Limits         Limits
+	Workers        int    // 0: GOMAXPROCS
+	TempDir        string // for spilled state; "" forbids spilling
+}
+
+// Message is a warning or a note of a search.
+type Message struct {
+	Severity lang.Severity
+	Text     string
+	Src      *lang.Source
+	Span     lang.Span
+}
+
+// Runtime is what nodes need to run. It is shared by the nodes of one search.
+type Runtime struct {
+	Env     *Env
+	Mem     *Budget
+	Workers int
+	Stats   *Stats
+	// Search runs a search text in the same Env (map); given by the engine.
+	Search func(ctx context.Context, src *lang.Source) (column.Stream, error)
+	// Run runs a pipeline of Inputs, or one without source on the rows of in (appendpipe); given by the engine.
+	Run func(ctx context.Context, p Pipeline, in column.Stream) (column.Stream, error)
+
+	mu       sync.Mutex
+	messages []Message
+	seen     map[string]bool
+}
+
+// Warn records a warning; the same text is kept once.
+func (rt *Runtime) Warn(format string, args ...any) {
+	rt.Note(Message{Severity: lang.Warning, Text: fmt.Sprintf(format, args...)})
+}
+
+// Note records a message; the same text is kept once.
+func (rt *Runtime) Note(m Message) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.seen[m.Text] {
+		return
+	}
+	if rt.seen == nil {
+		rt.seen = map[string]bool{}
+	}
+	rt.seen[m.Text] = true
+	rt.messages = append(rt.messages, m)
+}
+
+// Messages returns what was recorded.
+func (rt *Runtime) Messages() []Message {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return append([]Message(nil), rt.messages...)
+}
+
+// Budget is the memory of a search. The zero Budget has no limit.
+type Budget struct {
+	limit int64
+	used  atomic.Int64
+	peak  atomic.Int64
+}
+
+// NewBudget returns a budget of limit bytes; 0 means none.
+func NewBudget(limit int64) *Budget { return &Budget{limit: limit} }
+
+// MemoryError is the failure of a search that needs more memory than it may have.
+type MemoryError struct{ Limit, Wanted int64 }
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("the search needs more than its memory limit of %d MB", e.Limit>>20)
+}
+
+// Reserve takes n bytes (or gives them back, n < 0). It fails, taking nothing, when that passes the limit:
+// the caller spills or passes the error on.
+func (b *Budget) Reserve(n int64) error {
+	u := b.used.Add(n)
+	if n > 0 && b.limit > 0 && u > b.limit {
+		b.used.Add(-n)
+		return &MemoryError{Limit: b.limit, Wanted: u}
+	}
+	for p := b.peak.Load(); u > p && !b.peak.CompareAndSwap(p, u); p = b.peak.Load() {
+	}
+	return nil
+}
+
+// Release gives n bytes back.
+func (b *Budget) Release(n int64) { b.used.Add(-n) }
+
+// Used returns the bytes taken, Peak the most there were.
+func (b *Budget) Used() int64 { return b.used.Load() }
+
+// Peak returns the most bytes that were taken at once.
+func (b *Budget) Peak() int64 { return b.peak.Load() }
+
+// Limit returns the limit in bytes, 0 for none.
+func (b *Budget) Limit() int64 { return b.limit }
+
+// StageStats is what one node did.
+type StageStats struct {
+	Node    Node
+	Rows    atomic.Int64
+	Batches atomic.Int64
+	Nanos   atomic.Int64
+}
+
+// Stats is what a search did.
+type Stats struct {
+	Stages        []*StageStats
+	EventsScanned atomic.Int64
+	BytesRead     atomic.Int64
+	Pruned        store.Pruned
+}
+
+// Stage returns the figures of a node, nil when nothing is counted.
+func (s *Stats) Stage(n Node) *StageStats {
+	if s == nil {
+		return nil
+	}
+	for _, st := range s.Stages {
+		if st.Node == n {
+			return st
+		}
+	}
+	return nil
+}
