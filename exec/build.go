@@ -1,0 +1,147 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+
+	"spl/exec/column"
+	"spl/exec/commands"
+	"spl/exec/op"
+	"spl/exec/opt"
+	"spl/exec/plan"
+	"spl/lang"
+)
+
+// build turns one parsed search into a plan.
+type build struct {
+	engine   *Engine
+	ctx      context.Context
+	rt       *plan.Runtime
+	checking bool
+	problems lang.Diagnostics
+}
+
+func (e *Engine) build(ctx context.Context, env *Env) *build {
+	return &build{engine: e, ctx: ctx, rt: e.runtime(env)}
+}
+
+// fail records problems and reports whether there were any errors among them.
+func (b *build) fail(err error, st *lang.Stage) bool {
+	if err == nil {
+		return false
+	}
+	b.problems = append(b.problems, problemOf(err, st)...)
+	return true
+}
+
+// pipeline plans all stages of a query. With problems recorded the result must not run.
+func (b *build) pipeline(q *lang.Query, depth int) plan.Pipeline {
+	if len(q.Stages) > 0 {
+		b.fail(startError(q, depth), q.Stages[0])
+	}
+	return b.stages(q, depth, true)
+}
+
+// stages plans the stages; generated tells whether the first one must make rows.
+func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
+	var p plan.Pipeline
+	if depth > b.rt.Env.Limits.SubsearchDepth {
+		b.fail(lang.Diagnostic{Src: q.Src, Span: q.Span, Code: "subsearch-depth",
+			Msg: fmt.Sprintf("Subsearches are nested deeper than the limit of %d levels.", b.rt.Env.Limits.SubsearchDepth)}, nil)
+		return nil
+	}
+	for i, st := range q.Stages {
+		n, ok := b.stage(st, depth, i == 0 && generates)
+		if ok && i > 0 && n.Class() == plan.Generating {
+			b.fail(lang.Errorf(st, st.NameSpan, "not-first", "This command must be the first command of a search."), st)
+		}
+		if ok {
+			p = append(p, n)
+		}
+	}
+	return p
+}
+
+// startError refuses a pipeline whose first command cannot make rows.
+func startError(q *lang.Query, depth int) error {
+	st := q.Stages[0]
+	if st.Grammar == nil {
+		return nil
+	}
+	cmd, ok := commands.Lookup(st.Name)
+	if !ok || cmd.StartsPipeline() {
+		return nil
+	}
+	hint := "start with a search, or with a generating command such as makeresults or inputlookup"
+	if depth > 0 {
+		hint = "inside brackets the first word is a command; write `search` in front of terms"
+	}
+	d := lang.Errorf(st, st.NameSpan, "needs-input", "This command needs rows from a command in front of it.")
+	d.Hint = hint
+	return d
+}
+
+// stage plans one stage; ok is false when it has problems.
+func (b *build) stage(st *lang.Stage, depth int, first bool) (plan.Node, bool) {
+	if st.Grammar == nil {
+		return nil, false // the parser has named it
+	}
+	if len(st.Deferred) > 0 {
+		spliced, err := b.spliceDeferred(st, depth)
+		if b.fail(err, st) {
+			return nil, false
+		}
+		st = spliced
+	}
+	cmd, ok := commands.Lookup(st.Name)
+	if !ok || st.Args == nil {
+		return nil, false
+	}
+	before := len(b.problems)
+	n, err := cmd.Plan(b.builder(st, depth, first), st)
+	if b.fail(err, st) || b.problems[before:].Err() != nil {
+		return nil, false
+	}
+	return n, n != nil
+}
+
+// builder is what a command's Plan function gets.
+func (b *build) builder(st *lang.Stage, depth int, first bool) *plan.Builder {
+	return &plan.Builder{
+		Ctx: b.ctx, Env: b.rt.Env, Parser: b.engine.parser, Stage: st, First: first, Depth: depth, Checking: b.checking,
+		Sub: func(sub *lang.Subsearch) (plan.Pipeline, error) {
+			before := len(b.problems)
+			if sub.Query == nil {
+				return nil, lang.Errorf(st, sub.Span, "bad-subsearch", "The subsearch could not be read.")
+			}
+			generates := st.Grammar.Sub != lang.SubPipeline
+			var p plan.Pipeline
+			if generates {
+				p = b.pipeline(sub.Query, depth+1)
+			} else {
+				p = b.stages(sub.Query, depth+1, false)
+			}
+			if b.problems[before:].Err() != nil {
+				ds := b.problems[before:]
+				b.problems = b.problems[:before:before]
+				return nil, ds
+			}
+			return p, nil
+		},
+		Terms: func(t lang.Term) (lang.Term, error) { return b.terms(st, t, depth) },
+		Warn: func(span lang.Span, format string, args ...any) {
+			b.rt.Note(plan.Message{Severity: lang.Warning, Text: fmt.Sprintf(format, args...), Src: st.Src, Span: span})
+		},
+	}
+}
+
+// finish optimises a pipeline and tells its sources what is wanted of them, in it and in its inputs.
+func (b *build) finish(p plan.Pipeline) plan.Pipeline {
+	return finish(p, b.engine.rules, column.AllFields())
+}
+
+func finish(p plan.Pipeline, rules []opt.Rule, want column.FieldSet) plan.Pipeline {
+	p = opt.Apply(p, rules)
+	op.Want(p, want)
+	return p
+}

@@ -1,0 +1,280 @@
+package op
+
+import (
+	"context"
+	"io"
+
+	"spl/exec/column"
+	"spl/exec/plan"
+)
+
+// Ref names a row of Rows.
+type Ref uint64
+
+// Rows is a table in memory for operators that must see all rows before they answer. Its memory counts
+// against the budget of the search.
+type Rows struct {
+	mem     *plan.Budget
+	held    int64
+	batches []*column.Batch
+	n       int
+	ordered bool
+}
+
+// NewRows returns an empty table.
+func NewRows(mem *plan.Budget) *Rows { return &Rows{mem: mem, ordered: true} }
+
+// Collect reads a stream to its end, closing it.
+func Collect(ctx context.Context, mem *plan.Budget, in column.Stream) (*Rows, error) {
+	r := NewRows(mem)
+	defer in.Close()
+	for {
+		b, err := in.Next(ctx)
+		if err == io.EOF {
+			return r, in.Close()
+		}
+		if err == nil {
+			err = r.Add(b)
+		}
+		if err != nil {
+			r.Free()
+			return nil, err
+		}
+	}
+}
+
+// Add takes the selected rows of b. A batch without rows still tells its columns.
+func (r *Rows) Add(b *column.Batch) error {
+	b = b.Compact()
+	if b.N == 0 && len(b.Names) == 0 {
+		return nil
+	}
+	size := Size(b)
+	if r.mem != nil {
+		if err := r.mem.Reserve(size); err != nil {
+			return err
+		}
+	}
+	r.held += size
+	r.batches = append(r.batches, b)
+	r.n += b.N
+	r.ordered = r.ordered && b.Ordered
+	return nil
+}
+
+// Free gives the memory back.
+func (r *Rows) Free() {
+	if r.mem != nil {
+		r.mem.Release(r.held)
+	}
+	r.held, r.batches, r.n = 0, nil, 0
+}
+
+// Len returns the number of rows.
+func (r *Rows) Len() int { return r.n }
+
+// Batches returns the parts, without selections.
+func (r *Rows) Batches() []*column.Batch { return r.batches }
+
+// Ordered reports whether every part has a fixed column order.
+func (r *Rows) Ordered() bool { return r.ordered && len(r.batches) > 0 }
+
+// Names returns the columns in order of first appearance.
+func (r *Rows) Names() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, b := range r.batches {
+		for _, n := range b.Names {
+			if !seen[n] {
+				seen[n] = true
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// Columns returns the vectors of a field, one a batch; absent ones are all null.
+func (r *Rows) Columns(name string) []column.Vec {
+	out := make([]column.Vec, len(r.batches))
+	for i, b := range r.batches {
+		out[i] = b.Col(name)
+	}
+	return out
+}
+
+// Refs returns all rows in order.
+func (r *Rows) Refs() []Ref {
+	out := make([]Ref, 0, r.n)
+	for k, b := range r.batches {
+		for i := range b.N {
+			out = append(out, MakeRef(k, i))
+		}
+	}
+	return out
+}
+
+// MakeRef names row of the batch at place.
+func MakeRef(place, row int) Ref { return Ref(uint64(place)<<32 | uint64(row)) }
+
+// Split returns the batch's place and the row in it.
+func (x Ref) Split() (place, row int) { return int(x >> 32), int(uint32(x)) }
+
+// Table returns all rows as one batch.
+func (r *Rows) Table() *column.Batch {
+	if len(r.batches) == 0 {
+		return &column.Batch{}
+	}
+	if len(r.batches) == 1 {
+		return r.batches[0].Copy()
+	}
+	return r.Take(r.Refs())
+}
+
+// Take returns the named rows as one batch.
+func (r *Rows) Take(refs []Ref) *column.Batch {
+	out := &column.Batch{N: len(refs), Ordered: r.Ordered()}
+	if len(r.batches) == 1 {
+		rows := make([]uint32, len(refs))
+		for i, x := range refs {
+			rows[i] = uint32(x)
+		}
+		return r.batches[0].Pick(rows)
+	}
+	for _, n := range r.Names() {
+		out.Names = append(out.Names, n)
+		out.Cols = append(out.Cols, Gather(r.Columns(n), refs))
+	}
+	return out
+}
+
+// Stream hands out the named rows in batches.
+func (r *Rows) Stream(refs []Ref) column.Stream {
+	const step = 16384
+	first := true
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(refs) == 0 && (!first || len(r.batches) == 0) {
+			return nil, io.EOF
+		}
+		first = false
+		n := min(step, len(refs))
+		b := r.Take(refs[:n])
+		refs = refs[n:]
+		return b, nil
+	}, func() error { r.Free(); return nil })
+}
+
+// Size estimates the bytes that only b keeps alive; dictionaries that came with it are counted too.
+func Size(b *column.Batch) int64 {
+	var n int64
+	for _, v := range b.Cols {
+		n += vecSize(v)
+	}
+	return n
+}
+
+func vecSize(v column.Vec) int64 {
+	switch v := v.(type) {
+	case *column.Const:
+		return 16
+	case *column.Dict:
+		return 4*int64(len(v.Codes)) + v.D.Bytes()
+	case *column.List:
+		return 4*int64(len(v.Offsets)) + 4*int64(len(v.Inner.Codes)) + v.Inner.D.Bytes()
+	case *column.Any:
+		return 80 * int64(len(v.V))
+	}
+	return 8 * int64(v.Len())
+}
+
+// Gather picks rows from the vectors of one field, one vector a batch.
+func Gather(parts []column.Vec, refs []Ref) column.Vec {
+	switch parts[0].(type) {
+	case *column.Time:
+		if out := gatherTimes(parts, refs); out != nil {
+			return out
+		}
+	case *column.Int:
+		if out := gatherInts(parts, refs); out != nil {
+			return out
+		}
+	}
+	return gatherText(parts, refs)
+}
+
+func gatherTimes(parts []column.Vec, refs []Ref) column.Vec {
+	ts := make([]*column.Time, len(parts))
+	for i, p := range parts {
+		t, ok := p.(*column.Time)
+		if !ok {
+			return nil
+		}
+		ts[i] = t
+	}
+	out := &column.Time{V: make([]int64, len(refs))}
+	for k, x := range refs {
+		p, i := x.Split()
+		out.V[k] = ts[p].V[i]
+		if ts[p].Nulls.Get(i) {
+			out.Nulls = mark(out.Nulls, k, len(refs))
+		}
+	}
+	return out
+}
+
+func gatherInts(parts []column.Vec, refs []Ref) column.Vec {
+	ts := make([]*column.Int, len(parts))
+	for i, p := range parts {
+		t, ok := p.(*column.Int)
+		if !ok {
+			return nil
+		}
+		ts[i] = t
+	}
+	out := &column.Int{V: make([]int64, len(refs))}
+	for k, x := range refs {
+		p, i := x.Split()
+		out.V[k] = ts[p].V[i]
+		if ts[p].Nulls.Get(i) {
+			out.Nulls = mark(out.Nulls, k, len(refs))
+		}
+	}
+	return out
+}
+
+func mark(b column.Bitmap, i, n int) column.Bitmap {
+	if b == nil {
+		b = column.NewBitmap(n)
+	}
+	b.Set(i)
+	return b
+}
+
+// gatherText renders what is no text yet row by row; the builder finds repeats again.
+func gatherText(parts []column.Vec, refs []Ref) column.Vec {
+	out := column.NewTextBuilder()
+	var list []string
+	for _, x := range refs {
+		p, i := x.Split()
+		switch v := parts[p].(type) {
+		case *column.Dict:
+			if v.Codes[i] == 0 {
+				out.AppendNull()
+			} else {
+				out.Append(v.Text(i))
+			}
+		case *column.List:
+			list = v.Values(i, list[:0])
+			out.AppendList(list)
+		case *column.Const:
+			out.AppendValue(v.V)
+		default:
+			out.AppendValue(v.At(i))
+		}
+	}
+	return out.Build()
+}
+
