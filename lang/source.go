@@ -43,18 +43,6 @@ type use struct {
 	src  *Source
 	span Span
 	what string // "macro `auth_events(1)`", "subsearch"
-
-	outer *use // the use by which this one got into the text, when src alone does not know it
-}
-
-// within returns u with o as its outermost use. The chain is copied: chunks share it.
-func (u *use) within(o *use) *use {
-	if u == nil {
-		return o
-	}
-	c := *u
-	c.outer = u.outer.within(o)
-	return &c
 }
 
 // Edit replaces Text[Span] by New. When Origin is set, New's bytes keep their own origins and
@@ -108,10 +96,8 @@ func (s *Source) Splice(edits []Edit) *Source {
 		if e.New != "" {
 			via := &use{src: s, span: e.Span, what: e.What}
 			if e.Origin != nil {
-				for _, c := range e.Origin.slice(0, len(e.Origin.Text), b.Len()) {
-					c.via = c.via.within(via)
-					out.chunks = append(out.chunks, c)
-				}
+				// One chunk however many Origin has: its own trail is found when it is asked for.
+				out.chunks = append(out.chunks, chunk{start: b.Len(), from: e.Origin, via: via})
 			} else {
 				out.chunks = append(out.chunks, chunk{start: b.Len(), from: s, at: e.Start, opaque: true})
 			}
@@ -158,9 +144,9 @@ func (s *Source) Locate(off int) Location {
 		at += off - c.start
 	}
 	loc := c.from.Locate(at)
-	for u := c.via; u != nil; u = u.outer {
-		v := u.src.Locate(u.span.Start)
-		v.What = u.what
+	if c.via != nil {
+		v := c.via.src.Locate(c.via.span.Start)
+		v.What = c.via.what
 		loc.Via = append(append(loc.Via, v), v.Via...)
 	}
 	return loc
