@@ -20,6 +20,12 @@ type Stage struct {
 	// Deferred lists subsearches whose text result must be spliced into Raw before the arguments can
 	// be parsed (`head [...]`, `eval x=[...]`, `user=[...]`). Parser.ParseStage does that later.
 	Deferred []*Subsearch
+	// Subs lists the other bracketed pipelines of the stage, in textual order: those in search terms and
+	// those that are arguments. The parser fills it.
+	Subs []*Subsearch
+	// Macros are calls in backticks that were not expanded. They can stand for any text, so the
+	// arguments stay unparsed.
+	Macros []Span
 }
 
 // Subsearch is a bracketed pipeline. Span covers the brackets, Raw is the text between them

@@ -21,6 +21,9 @@ type Diagnostic struct {
 	Usage    string // usage line of the command, if it helps
 }
 
+// Error returns the message.
+func (d Diagnostic) Error() string { return d.Msg }
+
 // Diagnostics is a list of problems. It is an error when it holds one of severity Error.
 type Diagnostics []Diagnostic
 

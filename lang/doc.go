@@ -3,7 +3,7 @@
 // diagnostics with their place. It imports nothing else of this module and runs nothing.
 //
 //	p := lang.NewParser(grammars...)
-//	q, ds := p.Parse(lang.NewSource("<search>", "index=main | stats count by user"))
+//	q, ds := p.Parse(lang.Implied(lang.NewSource("<search>", "index=main | stats count by user")))
 //	for _, st := range q.Stages { fmt.Println(st.Name, st.Args) }
 //
 // Start with Parser.Parse; Syntax declares a command's arguments.

@@ -19,6 +19,7 @@ const (
 	SubTerms                  // a term of a search expression (other positions: text)
 	SubRows                   // an argument of its own: append, join, union, multisearch, set
 	SubPipeline               // a pipeline without generating command: appendpipe, foreach
+	SubTemplate               // text to substitute in before it is a pipeline (map): only Raw is filled
 )
 
 // OptType is the type of an option's value.
@@ -56,7 +57,20 @@ type Grammar struct {
 	Sub     SubUse
 	Usage   string
 	Options []Opt
-	// Generating commands must be the first of their pipeline. OnlyWhenFirst: false for search and
-	// inputlookup append=t, which may also stand later.
+	// Generating commands must be the first of their pipeline. Leave it false for a command that may also
+	// stand later, such as search or inputlookup append=t, which checks that itself.
 	Generating bool
+	// Clauses are the words that end a list in this command's arguments and start another: by, as, over,
+	// output. The scanner makes Keyword tokens of them, unless they are quoted or followed by "=", so that
+	// a list of names stops there by itself.
+	Clauses []string
+	// Terms says that the arguments are a search expression from the start; where in Clauses starts one later.
+	Terms bool
+	// AnyOption admits options that Options does not list (rangemap low=0-10, return alias=field).
+	AnyOption bool
+	// BadArg is the text for an argument that does not fit, with one %s for it; default: Invalid argument: '%s'
+	BadArg string
+
+	syntax func() *syntax // built on first use; nil: the arguments stay raw
+	assign bool           // the arguments start with assignments, so names left of = are taken raw
 }
