@@ -1,0 +1,5 @@
+package suite
+
+import "spl/exec/output"
+
+func quoteJSON(s string) string { return string(output.AppendJSON(nil, s)) }
