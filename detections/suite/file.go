@@ -13,6 +13,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"spl/lang"
+	"spl/lang/yamltext"
 )
 
 // File is one test file.
@@ -57,10 +60,12 @@ type Lookup struct {
 
 // Macro is an inline macro; Name may hold the argument count, as in macros.conf.
 type Macro struct {
-	Name, Definition, Validation, ErrorMsg string
-	Args                                   []string
-	IsEval                                 bool
-	Line                                   int
+	Name                   string
+	Definition, Validation *lang.Source
+	ErrorMsg               string
+	Args                   []string
+	IsEval                 bool
+	Line                   int
 }
 
 // Conf is an inline Splunk configuration file.
@@ -81,13 +86,12 @@ type Test struct {
 
 // Step is one search of a test. Exactly one of Search and Detection is set.
 type Step struct {
-	Search, Detection string
-	Line              int // of the search text
-	Col               int
-	Style             yaml.Style
-	Now               string
-	Earliest, Latest  string
-	Expect            Expect
+	Search           *lang.Source // places point into the test file
+	Detection        string       // path of a search file, relative to the test file
+	Line             int
+	Now              string
+	Earliest, Latest string
+	Expect           Expect
 }
 
 // Expect is what a step must give: exactly one of Rows, Count, MinCount, Error; Fields may stand beside
@@ -132,7 +136,10 @@ func (p *parser) mapping(n *yaml.Node, what string, ks keys) error {
 	return nil
 }
 
-type parser struct{ path string }
+type parser struct {
+	path string
+	src  *lang.Source
+}
 
 func (p *parser) errorf(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%s:%d:%d: %s", p.path, n.Line, n.Column, fmt.Sprintf(format, args...))
@@ -204,6 +211,17 @@ func (p *parser) number(dst **int) func(*yaml.Node) error {
 			return p.errorf(n, "expected a count")
 		}
 		*dst = &v
+		return nil
+	}
+}
+
+// source reads a scalar with the places of its bytes in the file.
+func (p *parser) source(dst **lang.Source) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode {
+			return p.errorf(n, "expected a text")
+		}
+		*dst = yamltext.Source(p.src, n)
 		return nil
 	}
 }

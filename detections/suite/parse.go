@@ -7,6 +7,9 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"spl/lang"
+	"spl/lang/yamltext"
 )
 
 func sortStrings(s []string) { slices.Sort(s) }
@@ -21,7 +24,7 @@ func Parse(path string, text []byte) (*File, error) {
 	if len(doc.Content) == 0 {
 		return nil, fmt.Errorf("%s: the file is empty", path)
 	}
-	p := &parser{path: path}
+	p := &parser{path: path, src: lang.NewSource(path, string(text))}
 	if err := p.file(doc.Content[0], f); err != nil {
 		return nil, err
 	}
@@ -199,12 +202,12 @@ func (p *parser) macros(n *yaml.Node, f *File) error {
 	return p.pairs(n, func(k, v *yaml.Node) error {
 		m := Macro{Name: k.Value, Line: v.Line}
 		if v.Kind == yaml.ScalarNode {
-			m.Definition = v.Value
+			m.Definition = yamltext.Source(p.src, v)
 			f.Macros = append(f.Macros, m)
 			return nil
 		}
-		err := p.mapping(v, "a macro", keys{"definition": p.text(&m.Definition), "args": p.texts(&m.Args),
-			"arguments": p.texts(&m.Args), "iseval": p.boolean(&m.IsEval), "validation": p.text(&m.Validation),
+		err := p.mapping(v, "a macro", keys{"definition": p.source(&m.Definition), "args": p.texts(&m.Args),
+			"arguments": p.texts(&m.Args), "iseval": p.boolean(&m.IsEval), "validation": p.source(&m.Validation),
 			"errormsg": p.text(&m.ErrorMsg), "description": p.text(new(string))})
 		f.Macros = append(f.Macros, m)
 		return err
@@ -235,7 +238,7 @@ func (p *parser) test(n *yaml.Node) (*Test, error) {
 		return t, err
 	}
 	if steps {
-		if single.Search != "" || single.Detection != "" || single.Expect.Set {
+		if single.Search != nil || single.Detection != "" || single.Expect.Set {
 			return t, p.errorf(n, "a test has either steps, or search and expect")
 		}
 		return t, nil
@@ -247,11 +250,11 @@ func (p *parser) test(n *yaml.Node) (*Test, error) {
 func (p *parser) stepKeys(s *Step) keys {
 	return keys{
 		"search": func(n *yaml.Node) error {
-			s.Line, s.Col, s.Style = n.Line, n.Column, n.Style
-			return p.text(&s.Search)(n)
+			s.Line = n.Line
+			return p.source(&s.Search)(n)
 		},
 		"detection": func(n *yaml.Node) error {
-			s.Line, s.Col = n.Line, n.Column
+			s.Line = n.Line
 			return p.text(&s.Detection)(n)
 		},
 		"now":      p.text(&s.Now),
@@ -263,7 +266,7 @@ func (p *parser) stepKeys(s *Step) keys {
 
 func (p *parser) checkStep(n *yaml.Node, s *Step, needExpect bool) error {
 	switch {
-	case (s.Search == "") == (s.Detection == ""):
+	case (s.Search == nil) == (s.Detection == ""):
 		return p.errorf(n, "exactly one of search and detection must be given")
 	case needExpect && !s.Expect.Set:
 		return p.errorf(n, "expect is missing: a test that expects nothing cannot fail")
