@@ -167,3 +167,6 @@ func Compare(a, b string) int {
 	}
 	return strings.Compare(a, b)
 }
+
+// Spelled reports whether v is a number that still has the spelling it was written in.
+func (v Value) Spelled() bool { return v.kind == Number && v.text != "" }
