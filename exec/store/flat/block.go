@@ -55,6 +55,9 @@ func (b *Block) Field(name string) int { return b.tree.Field(name) }
 // Put adds a value to the open row; text must stay as it is until End.
 func (b *Block) Put(field int, text []byte) { b.row = append(b.row, pending{field, text}) }
 
+// Discard takes back the values of the open row.
+func (b *Block) Discard() { b.row = b.row[:0] }
+
 // End closes the row. raw is its text for the column _raw; nil means that it has none.
 func (b *Block) End(raw []byte) {
 	for _, p := range b.row {
