@@ -89,7 +89,7 @@ func (c *cutter) checkPlace(st *Stage, n int) {
 // stage reads one command. It returns nil where there is none.
 func (c *cutter) stage() *Stage {
 	c.blanks()
-	st := &Stage{Src: c.src, Span: Span{c.pos, c.pos}}
+	st := &Stage{Src: c.src, Span: Span{c.pos, c.pos}, NameSpan: Span{c.pos, c.pos}}
 	if c.pos >= c.end || c.text[c.pos] == '|' || c.text[c.pos] == ']' {
 		if !c.fatal {
 			c.empty()
@@ -135,11 +135,13 @@ func (c *cutter) empty() {
 // name reads the command's name and looks it up. A stage that is a macro call has the call as its name.
 func (c *cutter) name(st *Stage) {
 	i := c.pos
-	switch {
-	case c.text[i] == '`':
+	switch c.text[i] {
+	case '`', '[':
 		return
-	case c.text[i] == '[':
-		return
+	case '"':
+		if i = endOfString(c.text, i); i > c.end {
+			return // body will complain
+		}
 	}
 	for i < c.end && (isLetter(c.text[i]) || isDigit(c.text[i]) || c.text[i] == '-') {
 		i++
@@ -154,10 +156,6 @@ func (c *cutter) name(st *Stage) {
 	}
 	st.NameSpan = Span{c.pos, i}
 	st.Name = c.text[c.pos:i]
-	if c.text[c.pos] == '"' {
-		st.NameSpan.End = c.pos
-		i = c.pos
-	}
 	c.pos = i
 	if g, ok := c.p.Grammar(st.Name); ok {
 		st.Grammar, st.Name = g, g.Name

@@ -24,7 +24,8 @@ type statsArgs struct {
 type tstatsArgs struct {
 	Opts  Options `parser:"( @@"`
 	Aggs  []*Agg  `parser:"| @@"`
-	From  Options `parser:"| 'from' @@+"`
+	From  Options `parser:"| 'from' ( @@"`
+	Index Name    `parser:"  | @@ )"`
 	Where Term    `parser:"| 'where' @@"`
 	By    Fields  `parser:"| ( 'by' | 'groupby' ) @@+ )*"`
 }
@@ -43,9 +44,9 @@ type lookupArgs struct {
 	Out   []*pair `parser:"  @@* )?"`
 }
 type sortArgs struct {
-	Opts  Options    `parser:"@@*"`
-	Count *int       `parser:"@Int?"`
-	Keys  []*SortKey `parser:"@@*"`
+	Opts  Options    `parser:"( @@"`
+	Count *int       `parser:"| @Int"`
+	Keys  []*SortKey `parser:"| @@ )*"`
 }
 type convertArgs struct {
 	Opts  Options  `parser:"( @@"`
@@ -80,8 +81,8 @@ type rexArgs struct {
 	Pattern []Value `parser:"| @@ )*"`
 }
 type regexArgs struct {
-	Field   *Name  `parser:"( @@?"`
-	Op      string `parser:"  @( '=' | '!' '=' | '!=' ) )?"`
+	Field   *Value `parser:"( @@"`
+	Op      string `parser:"  @( '=' | '!=' ) )?"`
 	Pattern Value  `parser:"@@"`
 }
 type noArgs struct{}
@@ -107,10 +108,8 @@ func fakeGrammars() []Grammar {
 		Syntax[evalArgs](Grammar{Name: "fieldformat", Mode: ModeExpr}),
 		Syntax[headArgs](Grammar{Name: "head", Paren: ModeExpr, Options: []Opt{
 			{Name: "limit", Type: Int}, {Name: "null", Type: Bool}, {Name: "keeplast", Type: Bool}}}),
-		Syntax[tstatsArgs](Grammar{Name: "tstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"},
-			Generating: true, AnyOption: true}),
-		Syntax[tstatsArgs](Grammar{Name: "mstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"},
-			Generating: true, AnyOption: true}),
+		Syntax[tstatsArgs](Grammar{Name: "tstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"}, AnyOption: true}),
+		Syntax[tstatsArgs](Grammar{Name: "mstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"}, AnyOption: true}),
 		Syntax[renameArgs](Grammar{Name: "rename", Clauses: []string{"as", "to"}}),
 		Syntax[lookupArgs](Grammar{Name: "lookup", Clauses: []string{"as", "output", "outputnew"}, Options: opts("local", "update")}),
 		Syntax[sortArgs](Grammar{Name: "sort", Options: opts("limit")}),
@@ -135,7 +134,7 @@ func fakeGrammars() []Grammar {
 		"mvexpand", "iplocation", "top", "rare", "makemv", "addtotals", "from", "collect", "transaction", "rest", "xmlkv",
 		"return", "format", "strcat", "addinfo", "tail", "nomv", "filldown", "makecontinuous", "extract", "datamodel",
 		"rangemap", "mvcombine", "loadjob", "metadata", "transpose"} {
-		g := Grammar{Name: n, AnyOption: true, Clauses: []string{"sortby", "as", "where"}}
+		g := Grammar{Name: n, AnyOption: true, Clauses: []string{"sortby", "as", "where"}, Generating: n == "makeresults"}
 		if n == "bin" {
 			g.Aliases = []string{"bucket", "discretize"}
 		}

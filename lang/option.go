@@ -119,6 +119,10 @@ func (c *cursor) optionValue(o *Option, op lexer.Token) error {
 		c.lex.Next()
 		l := literalOf(&v)
 		o.Value, o.Quoted = l.Text, l.Quoted
+		if v.Value == `"("` {
+			c.condition(o)
+		}
+		c.joined(o)
 	case tokQName:
 		c.lex.Next()
 		o.Value = v.Value
@@ -141,6 +145,36 @@ func (c *cursor) optionValue(o *Option, op lexer.Token) error {
 		return c.raise(&problem{span: spanOf(&op), code: CodeBadOption, text: "Invalid argument: '" + o.Name + "='"})
 	}
 	return nil
+}
+
+// condition reads the manual's way to write reset_after="("hour==0")": parentheses in quotes of their own.
+func (c *cursor) condition(o *Option) {
+	at := c.lex.MakeCheckpoint()
+	w := writer{}
+	w.text("(", o.ValueSpan)
+	for t := c.lex.Next(); !t.EOF(); t = c.lex.Next() {
+		if t.Value == `")"` {
+			w.text(")", spanOf(t))
+			o.Value, o.ValueSpan = w.String(), o.ValueSpan.Join(spanOf(t))
+			return
+		}
+		w.token(t)
+	}
+	c.lex.LoadCheckpoint(at)
+}
+
+// joined reads what follows a quoted value with a point: datamodel="Network"."DNS".
+func (c *cursor) joined(o *Option) {
+	for o.Quoted {
+		at := c.lex.MakeCheckpoint()
+		dot, str := *c.lex.Next(), *c.lex.Next()
+		if dot.Value != "." || dot.Pos.Offset != o.ValueSpan.End || str.Type != tokString || str.Pos.Offset != o.ValueSpan.End+1 {
+			c.lex.LoadCheckpoint(at)
+			return
+		}
+		o.Value += "." + literalOf(&str).Text
+		o.ValueSpan = o.ValueSpan.Join(spanOf(&str))
+	}
 }
 
 // optionTerm reads ( search ) as a value.

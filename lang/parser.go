@@ -50,7 +50,7 @@ func Implied(src *Source) *Source {
 	if strings.HasPrefix(rest, "|") {
 		return src
 	}
-	if len(rest) >= 6 && strings.EqualFold(rest[:6], "search") && (len(rest) == 6 || isBlank(rest[6])) {
+	if len(rest) >= 6 && strings.EqualFold(rest[:6], "search") && (len(rest) == 6 || isBlank(rest[6]) || strings.IndexByte("|[(\"`", rest[6]) >= 0) {
 		return src
 	}
 	return src.Splice([]Edit{{New: "search "}})

@@ -80,9 +80,13 @@ var quoteReplacer = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // bareWord writes s without quotes so that reading it yields s, if that is possible.
 func bareWord(s string) (string, bool) {
-	if s == "" || s == "AND" || s == "OR" || s == "NOT" {
+	if s == "" || s[0] == '=' || s == "AND" || s == "OR" || s == "NOT" {
 		return "", false
 	}
+	return escapeBare(s), true
+}
+
+func escapeBare(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -97,5 +101,5 @@ func bareWord(s string) (string, bool) {
 			b.WriteByte(c)
 		}
 	}
-	return b.String(), true
+	return b.String()
 }

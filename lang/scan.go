@@ -170,7 +170,7 @@ func (s *scanner) term() {
 	case '[':
 		s.sub(lax)
 	case '=', '<', '>':
-		if lax && s.isOp() {
+		if lax && c != '=' && s.isOp() {
 			s.word(true)
 			return
 		}

@@ -148,6 +148,10 @@ func (s *scanner) verbatim() {
 			s.add(tokString, min(endOfString(s.text, s.pos), s.end))
 		case s.text[s.pos] == '[' && len(s.subs) > 0:
 			s.sub(false)
+		case len(s.g.Options) == 0 && len(s.toks) == 1 && (s.text[s.pos] == '=' || strings.HasPrefix(s.text[s.pos:s.end], "!=")):
+			s.operator() // regex "a field"="…"
+			s.blanks()
+			s.verbatimValue()
 		case s.optionEnd(s.pos) > 0:
 			s.add(tokWord, s.optionEnd(s.pos))
 			s.blanks()

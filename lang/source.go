@@ -3,6 +3,7 @@ package lang
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Span is a half-open range of byte offsets into a Source's Text.
@@ -61,6 +62,7 @@ type Location struct {
 	Line, Col int // from 1; Col counts runes
 	Offset    int // in the Source that was written by the user
 	Text      string
+	Caret     int    // runes of Text before the byte
 	What      string // for an entry of Via: what was used there
 	Via       []Location
 }
@@ -159,12 +161,14 @@ func (s *Source) place(off int) Location {
 		end = off + i
 	}
 	line := strings.Count(s.Text[:start], "\n")
-	col := len([]rune(s.Text[start:off])) + 1
+	caret := utf8.RuneCountInString(s.Text[start:off])
+	col := caret + 1
 	if s.base.Line > 0 {
 		if line == 0 {
 			col += s.base.Col - 1
 		}
 		line += s.base.Line - 1
 	}
-	return Location{Name: s.Name, Line: line + 1, Col: col, Offset: off, Text: strings.TrimRight(s.Text[start:end], "\r")}
+	return Location{Name: s.Name, Line: line + 1, Col: col, Offset: off, Caret: caret,
+		Text: strings.TrimRight(s.Text[start:end], "\r")}
 }

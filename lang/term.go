@@ -195,11 +195,9 @@ func (c *cursor) compare(t lexer.Token) (Term, error) {
 			return x, err
 		}
 	case next.Type == tokWord && next.Value == "IN":
-		c.lex.Next()
-		if v := *c.peek(); v.Type == tokString || v.Type == tokWord || v.Type == tokInt {
-			return nil, c.fail(v, CodeBadTerm, "Right hand side of IN must be a collection of literals. '%s' is not a literal.", v.Value)
-		}
-		return nil, c.fail(next, CodeBadTerm, "Right hand side of IN must be a collection of literals.")
+		return nil, c.badList(*c.lex.Next())
+	case t.Type == tokWord && t.Value == "IN":
+		return nil, c.badList(t)
 	}
 	if t.Type == tokWord {
 		if cmp := c.indexed(t); cmp != nil {
@@ -207,6 +205,14 @@ func (c *cursor) compare(t lexer.Token) (Term, error) {
 		}
 	}
 	return &Word{Span: spanOf(&t), Value: literalOf(&t)}, nil
+}
+
+// badList is the error for IN without a list.
+func (c *cursor) badList(in lexer.Token) error {
+	if v := *c.peek(); v.Type == tokString || v.Type == tokWord || v.Type == tokInt {
+		return c.fail(v, CodeBadTerm, "Right hand side of IN must be a collection of literals. '%s' is not a literal.", v.Value)
+	}
+	return c.fail(in, CodeBadTerm, "Right hand side of IN must be a collection of literals.")
 }
 
 func (c *cursor) comparison(t lexer.Token) (Term, error) {
