@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -159,9 +160,12 @@ func classText(set []span) string {
 	return b.String()
 }
 
+// writeMember writes punctuation by its code: an escaped hyphen that ends a range means something
+// else to the backtracking engine.
 func writeMember(b *strings.Builder, r rune) {
 	if r < unicode.MaxASCII && strings.IndexByte(`\]^-[&~`, byte(r)) >= 0 {
-		b.WriteByte('\\')
+		fmt.Fprintf(b, `\x%02x`, r)
+		return
 	}
 	b.WriteRune(r)
 }

@@ -101,3 +101,32 @@ func TestTerm(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkTerm(b *testing.B) {
+	raw := "2026-01-15T10:34:56 host-17 sshd[4242]: Failed password for invalid user admin from 10.20.30.40 port 2222"
+	for _, term := range []string{"admin", "nothere", "lo*in", "10.20.30.40"} {
+		m := CompileTerm(term, TermOptions{})
+		b.Run(term, func(b *testing.B) {
+			b.SetBytes(int64(len(raw)))
+			for range b.N {
+				m.Match(raw)
+			}
+		})
+	}
+}
+
+func FuzzWildcard(f *testing.F) {
+	f.Add("a*É*b", "aÉxB")
+	f.Fuzz(func(t *testing.T, pattern, s string) {
+		for _, fold := range []bool{false, true} {
+			w := CompileWildcard(pattern, fold)
+			caps, ok := w.Capture(nil, s)
+			if ok != w.Match(s) || ok && len(caps) != 2*w.Stars() {
+				t.Fatalf("%q on %q: capture %v %v, match %v", pattern, s, caps, ok, w.Match(s))
+			}
+		}
+		CompileTerm(pattern, TermOptions{}).Match(s)
+		CompileTerm(pattern, TermOptions{Token: true}).Match(s)
+		CompileLike(pattern).Match(s)
+	})
+}
