@@ -27,7 +27,7 @@ type tstatsArgs struct {
 	From  Options `parser:"| 'from' ( @@"`
 	Index Name    `parser:"  | @@ )"`
 	Where Term    `parser:"| 'where' @@"`
-	By    Fields  `parser:"| ( 'by' | 'groupby' ) @@+ )*"`
+	By    By      `parser:"| ( 'by' | 'groupby' ) @@ )*"`
 }
 type pair struct {
 	From Name  `parser:"@@"`
@@ -80,6 +80,10 @@ type rexArgs struct {
 	Opts    Options `parser:"( @@"`
 	Pattern []Value `parser:"| @@ )*"`
 }
+type mapArgs struct {
+	Opts Options    `parser:"( @@"`
+	Sub  *Subsearch `parser:"| @@ )*"`
+}
 type regexArgs struct {
 	Field   *Value `parser:"( @@"`
 	Op      string `parser:"  @( '=' | '!=' ) )?"`
@@ -117,7 +121,7 @@ func fakeGrammars() []Grammar {
 		Syntax[replaceArgs](Grammar{Name: "replace", Clauses: []string{"with", "in"}}),
 		Syntax[fieldsArgs](Grammar{Name: "fields"}),
 		Syntax[rexArgs](Grammar{Name: "rex", Mode: ModeText, Options: opts("field", "max_match", "mode", "offset_field")}),
-		Syntax[rexArgs](Grammar{Name: "map", Mode: ModeText, Sub: SubTemplate, Options: opts("search", "maxsearches")}),
+		Syntax[mapArgs](Grammar{Name: "map", Mode: ModeText, Sub: SubTemplate, Options: opts("search", "maxsearches")}),
 		Syntax[regexArgs](Grammar{Name: "regex", Mode: ModeText}),
 		Syntax[noArgs](Grammar{Name: "reverse"}),
 	}

@@ -19,6 +19,12 @@ func (fs Fields) Texts() []string {
 	return out
 }
 
+// By is the list behind BY, in which options may stand: by _time span=1h, host.
+type By struct {
+	Fields Fields  `parser:"( @@"`
+	Opts   Options `parser:"| @@ )+"`
+}
+
 // Value is a word, a number or a quoted text, unescaped.
 type Value struct {
 	Span

@@ -166,7 +166,13 @@ func (s *scanner) verbatim() {
 }
 
 func (s *scanner) verbatimValue() {
-	if s.pos >= s.end || s.text[s.pos] == '"' {
+	if s.pos >= s.end {
+		return
+	}
+	if s.text[s.pos] == '"' {
+		if n := len(s.toks); n >= 2 && strings.EqualFold(s.toks[n-2].Value, "search") {
+			s.add(tokString, s.nestedEnd())
+		}
 		return
 	}
 	if s.text[s.pos] == '[' && len(s.subs) > 0 {
@@ -186,6 +192,24 @@ func (s *scanner) verbatimValue() {
 		typ = tokInt
 	}
 	s.add(typ, i)
+}
+
+// nestedEnd returns the end of the quoted search of map, in which people leave quotes unescaped: as long
+// as text follows a closing quote directly, the string goes on to the closing quote after the next.
+func (s *scanner) nestedEnd() int {
+	e := min(endOfString(s.text, s.pos), s.end)
+	for e < s.end && !isBlank(s.text[e]) {
+		n := strings.IndexByte(s.text[e:s.end], '"')
+		if n < 0 {
+			return e
+		}
+		next := endOfString(s.text, e+n)
+		if next > s.end {
+			return e
+		}
+		e = next
+	}
+	return e
 }
 
 // optionEnd returns the end of the option name at i, or 0 if there is none. A grammar without options

@@ -20,7 +20,7 @@ type syntax struct {
 // panics then, see Check.
 //
 // Productions of this package are ready for use as "@@": Name (Fields), Value, Option (Options), Agg,
-// Assign (Assigns), SortKey, Call1, Subsearch, Term and Expr. Lists skip commas by themselves, and stop
+// Assign (Assigns), By, SortKey, Call1, Subsearch, Term and Expr. Lists skip commas by themselves, and stop
 // at an option and at a word of Grammar.Clauses, which is a token of type Keyword:
 //
 //	type headArgs struct { // head 5 (x<3) keeplast=t, with Paren: ModeExpr
@@ -31,7 +31,7 @@ type syntax struct {
 //	type statsArgs struct { // stats sum(x) AS s, count by a b allnum=t, with Clauses: by, as
 //		Opts lang.Options `parser:"( @@"`
 //		Aggs []*lang.Agg  `parser:"| @@"`
-//		By   lang.Fields  `parser:"| 'by' @@+ )*"`
+//		By   lang.By      `parser:"| 'by' @@ )*"`
 //	}
 //	type lookupArgs struct { // lookup t k AS f OUTPUT a b AS c, with Clauses: as, output, outputnew
 //		Opts  lang.Options `parser:"@@*"`
