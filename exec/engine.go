@@ -55,7 +55,7 @@ func (e *Engine) Parser() *lang.Parser { return e.parser }
 // Parse puts the implied search command in front, expands macros and parses. The query is usable for
 // further checks even when there are problems, unless it is nil.
 func (e *Engine) Parse(src *lang.Source, env *Env) (*lang.Query, lang.Diagnostics) {
-	src = e.parser.Implied(src)
+	src = lang.Implied(src)
 	expanded, ds := macros.Expand(src, env.Macros, macros.Options{Eval: e.macroEval(env)})
 	if ds.Err() != nil {
 		return nil, ds

@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"spl/exec/ingest"
 	"spl/lang"
 	"spl/lang/yamltext"
 )
@@ -35,19 +36,10 @@ type File struct {
 // Data is an event file of the world.
 type Data struct{ Path, Index, Sourcetype, Source, Host string }
 
-// Event is an inline event: its fields in the order written.
+// Event is an inline event: its fields in the order written, values as ingest.FromMaps takes them.
 type Event struct {
 	Line   int
-	Fields []Field
-}
-
-// Field is one key of an event; several values make a multivalue. Raw JSON types are kept for the
-// event's text: JSON is the value as compact JSON.
-type Field struct {
-	Name   string
-	Values []string
-	JSON   string
-	Null   bool
+	Fields []ingest.Pair
 }
 
 // Lookup is an inline table with the keys of its definition.

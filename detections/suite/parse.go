@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
+	"spl/exec/ingest"
 	"spl/lang"
 	"spl/lang/yamltext"
 )
@@ -95,82 +95,73 @@ func (p *parser) pairs(n *yaml.Node, f func(k, v *yaml.Node) error) error {
 func (p *parser) event(n *yaml.Node) (Event, error) {
 	e := Event{Line: n.Line}
 	err := p.pairs(n, func(k, v *yaml.Node) error {
-		f, err := p.field(k.Value, v)
-		e.Fields = append(e.Fields, f)
+		val, err := p.jsonValue(v)
+		e.Fields = append(e.Fields, ingest.Pair{Name: k.Value, Value: val})
 		return err
 	})
 	return e, err
 }
 
-// field reads one value of an event: a scalar, a list of scalars, or any structure (as JSON text).
-func (p *parser) field(name string, v *yaml.Node) (Field, error) {
-	f := Field{Name: name}
-	js, err := jsonOf(v)
-	if err != nil {
-		return f, p.errorf(v, "%v", err)
-	}
-	f.JSON = js
-	switch v.Kind {
-	case yaml.ScalarNode:
-		f.Null = v.Tag == "!!null"
-		f.Values = []string{v.Value}
-	case yaml.SequenceNode:
-		for _, x := range v.Content {
-			f.Values = append(f.Values, x.Value)
-		}
-	default:
-		f.Values = []string{js}
-	}
-	return f, nil
-}
-
-// jsonOf writes a YAML node as compact JSON, keys in their order, numbers as they are spelled.
-func jsonOf(n *yaml.Node) (string, error) {
+// jsonValue reads any value, keys in their order and numbers as they are spelled.
+func (p *parser) jsonValue(n *yaml.Node) (any, error) {
 	switch n.Kind {
 	case yaml.MappingNode:
-		out := "{"
-		for i := 0; i < len(n.Content); i += 2 {
-			v, err := jsonOf(n.Content[i+1])
-			if err != nil {
-				return "", err
-			}
-			if i > 0 {
-				out += ","
-			}
-			out += quoteJSON(n.Content[i].Value) + ":" + v
-		}
-		return out + "}", nil
+		var o ingest.Object
+		err := p.pairs(n, func(k, v *yaml.Node) error {
+			val, err := p.jsonValue(v)
+			o = append(o, ingest.Pair{Name: k.Value, Value: val})
+			return err
+		})
+		return o, err
 	case yaml.SequenceNode:
-		out := "["
+		list := make([]any, len(n.Content))
 		for i, x := range n.Content {
-			v, err := jsonOf(x)
+			v, err := p.jsonValue(x)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
-			if i > 0 {
-				out += ","
-			}
-			out += v
+			list[i] = v
 		}
-		return out + "]", nil
+		return list, nil
 	case yaml.AliasNode:
-		return jsonOf(n.Alias)
+		return p.jsonValue(n.Alias)
 	}
 	switch n.Tag {
 	case "!!null":
-		return "null", nil
+		return nil, nil
 	case "!!bool":
 		var b bool
 		if err := n.Decode(&b); err != nil {
-			return "", err
+			return nil, p.errorf(n, "expected true or false")
 		}
-		return strconv.FormatBool(b), nil
+		return b, nil
 	case "!!int", "!!float":
 		if json.Valid([]byte(n.Value)) {
-			return n.Value, nil
+			return json.Number(n.Value), nil
 		}
 	}
-	return quoteJSON(n.Value), nil
+	return n.Value, nil
+}
+
+// values reads a cell of an expected row: nil for null, one text, or those of a list.
+func (p *parser) values(v *yaml.Node) ([]string, error) {
+	switch v.Kind {
+	case yaml.ScalarNode:
+		if v.Tag == "!!null" {
+			return nil, nil
+		}
+		return []string{v.Value}, nil
+	case yaml.SequenceNode:
+		out := []string{}
+		for _, x := range v.Content {
+			if x.Kind != yaml.ScalarNode {
+				return nil, p.errorf(x, "expected a text")
+			}
+			out = append(out, x.Value)
+		}
+		return out, nil
+	}
+	return nil, p.errorf(v, "expected a text or a list of texts")
 }
 
 func (p *parser) lookups(dst *[]Lookup) func(*yaml.Node) error {
@@ -309,9 +300,9 @@ func (p *parser) expect(n *yaml.Node, e *Expect) error {
 func (p *parser) row(n *yaml.Node) (Row, error) {
 	r := Row{}
 	err := p.pairs(n, func(k, v *yaml.Node) error {
-		f, err := p.field(k.Value, v)
-		if err == nil && !f.Null {
-			r[k.Value] = f.Values
+		vs, err := p.values(v)
+		if vs != nil {
+			r[k.Value] = vs
 		}
 		return err
 	})

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"spl/exec"
+)
+
+func explainCommand(w *world) *cobra.Command {
+	f := &runFlags{}
+	var without []string
+	cmd := &cobra.Command{
+		Use:   "explain [flags] SEARCH | FILE.spl | -",
+		Short: "Show how a search would run",
+		Long: "Prints the search with its macros expanded and the plan that it becomes: its steps, what is pushed into\n" +
+			"the scan, which fields are read. Subsearches whose result is text are not run; they show as everything.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			src, err := searchSource(args[0], cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			env, content, err := w.env(cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			if err := w.bounds(f.earliest, f.latest, env); err != nil {
+				return err
+			}
+			closeStore, err := openEvents(cmd, w, f, env, content)
+			if err != nil {
+				return err
+			}
+			defer closeStore()
+			text, ds := exec.New(exec.Without(without...)).Explain(cmd.Context(), src, env)
+			printDiagnostics(cmd.ErrOrStderr(), ds)
+			if ds.Err() != nil {
+				return silentFailure
+			}
+			fmt.Fprint(cmd.OutOrStdout(), text)
+			return nil
+		},
+	}
+	fs := cmd.Flags()
+	fs.StringArrayVar(&f.data, "data", nil, "FILE[,index=I][,sourcetype=S][,source=X][,host=H], as in run")
+	fs.StringSliceVar(&f.indexes, "default-index", nil, "indexes that a search without index= looks in")
+	fs.StringVar(&f.earliest, "earliest", "", "start of the time range")
+	fs.StringVar(&f.latest, "latest", "", "end of the time range, excluded")
+	fs.StringSliceVar(&without, "without", nil, "optimiser rules to leave out")
+	return cmd
+}

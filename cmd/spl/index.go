@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spl/exec/store"
+)
+
+func indexCommand(w *world) *cobra.Command {
+	cmd := &cobra.Command{Use: "index", Short: "List, delete, compact or verify indexes"}
+	cmd.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the indexes", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return listIndexes(cmd, w) }},
+		deleteCommand(w),
+		&cobra.Command{Use: "compact", Short: "Merge small segments and drop deleted events", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				st, err := store.Open(w.storeDir(), store.Options{})
+				if err != nil {
+					return failed(err)
+				}
+				defer st.Close()
+				n, err := st.Compact(cmd.Context())
+				if err != nil {
+					return failed(cause(cmd.Context(), err))
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "merged %d segments\n", n)
+				return nil
+			}},
+		&cobra.Command{Use: "verify", Short: "Read everything and compare it with its checksums", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return verifyStore(cmd, w) }},
+	)
+	return cmd
+}
+
+func listIndexes(cmd *cobra.Command, w *world) error {
+	st, err := openStore(w, true)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	infos, err := st.Indexes(cmd.Context())
+	if err != nil {
+		return failed(err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%-24s %12s %9s %14s  %-20s %s\n", "index", "events", "segments", "bytes", "earliest", "latest")
+	for _, x := range infos {
+		fmt.Fprintf(cmd.OutOrStdout(), "%-24s %12d %9d %14d  %-20s %s\n", x.Name, x.Events, x.Segments, x.Bytes, day(x.Earliest), day(x.Latest))
+	}
+	return nil
+}
+
+func day(us int64) string { return time.UnixMicro(us).UTC().Format(time.RFC3339) }
+
+func deleteCommand(w *world) *cobra.Command {
+	var earliest, latest string
+	cmd := &cobra.Command{
+		Use:   "delete INDEX",
+		Short: "Delete the events of an index, all or those of a time range",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			env, _, err := w.env(cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			if err := w.bounds(earliest, latest, env); err != nil {
+				return err
+			}
+			st, err := store.Open(w.storeDir(), store.Options{})
+			if err != nil {
+				return failed(err)
+			}
+			defer st.Close()
+			if err := st.Delete(cmd.Context(), args[0], env.Range); err != nil {
+				return failed(err)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&earliest, "earliest", "", "start of the time range (default: all)")
+	cmd.Flags().StringVar(&latest, "latest", "", "end of the time range, excluded")
+	return cmd
+}
+
+func verifyStore(cmd *cobra.Command, w *world) error {
+	st, err := store.Open(w.storeDir(), store.Options{ReadOnly: true})
+	if err != nil {
+		return failed(err)
+	}
+	defer st.Close()
+	problems, err := st.Verify(cmd.Context())
+	if err != nil {
+		return failed(cause(cmd.Context(), err))
+	}
+	for _, p := range problems {
+		fmt.Fprintln(cmd.OutOrStdout(), p)
+	}
+	if len(problems) > 0 {
+		return silentFailure
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "everything is as it was written")
+	return nil
+}

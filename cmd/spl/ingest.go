@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spl/exec/column"
+	"spl/exec/ingest"
+	"spl/exec/store"
+)
+
+// ingestFlags are the flags of spl ingest.
+type ingestFlags struct {
+	options ingest.Options
+	reject  string
+	dedup   bool
+}
+
+func ingestCommand(w *world) *cobra.Command {
+	f := &ingestFlags{}
+	cmd := &cobra.Command{
+		Use:   "ingest [flags] PATH…",
+		Short: "Load files into an index under home",
+		Long: "Reads files, folders, globs or - (standard input) in the formats of run --data into the event store. A\n" +
+			"line that is no event is counted, reported and kept in a reject file. Once it says done, the events are\n" +
+			"durable. With --dedup files whose content was loaded before are passed over.",
+		Args: atLeastOne("ingest takes files, folders or -"),
+		RunE: func(cmd *cobra.Command, args []string) error { return ingestFiles(cmd, w, f, args) },
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&f.options.Index, "index", "main", "index to load into")
+	fs.StringVar(&f.options.Sourcetype, "sourcetype", "", "sourcetype of the events (default: as detected)")
+	fs.StringVar(&f.options.Source, "source", "", "source of the events (default: the path)")
+	fs.StringVar(&f.options.Host, "host", "", "host of the events (default: as detected)")
+	fs.StringVar(&f.options.TimeField, "time-field", "", "field that holds the event's time")
+	fs.StringVar(&f.options.TimeFormat, "time-format", "", "strptime format of the time field, or of the start of a text line")
+	fs.StringVar(&f.reject, "reject-file", "", "file that takes lines which are no events (default: rejects.txt under home)")
+	fs.BoolVar(&f.dedup, "dedup", false, "pass over files whose content was loaded before")
+	return cmd
+}
+
+func ingestFiles(cmd *cobra.Command, w *world, f *ingestFlags, args []string) error {
+	zone, err := w.zone()
+	if err != nil {
+		return err
+	}
+	now, err := w.time("--now", w.now, time.Now(), zone)
+	if err != nil {
+		return err
+	}
+	content, err := w.load(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(w.storeDir(), store.Options{})
+	if err != nil {
+		return failed(err)
+	}
+	defer st.Close()
+	rejects := &rejectFile{path: f.reject, home: w.home, errOut: cmd.ErrOrStderr()}
+	defer rejects.close()
+	o := f.options
+	o.Now, o.Zone, o.Props, o.Workers, o.Reject = now, zone, content.Props, workers(), rejects.add
+	start := time.Now()
+	load := &loading{cmd: cmd, st: st, dedup: f.dedup, options: o}
+	if err := load.paths(args); err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	took := time.Since(start)
+	fmt.Fprintf(out, "done: %d events into index %s from %d files, %d rejected, %d files passed over, %s (%.1f MB/s)\n",
+		load.events, o.Index, load.files, rejects.count, load.passed, took.Round(time.Millisecond), float64(load.bytes)/1e6/took.Seconds())
+	if err := rejects.close(); err != nil {
+		return failed(err)
+	}
+	if load.broken > 0 {
+		return silentFailure
+	}
+	return nil
+}
+
+// loading is one call of ingest: every file is a commit of its own.
+type loading struct {
+	cmd           *cobra.Command
+	st            *store.Disk
+	dedup         bool
+	options       ingest.Options
+	events, bytes int64
+	files, passed int
+	broken        int
+}
+
+func (l *loading) paths(args []string) error {
+	for _, a := range args {
+		if a == "-" {
+			if err := l.input(); err != nil {
+				return err
+			}
+			continue
+		}
+		files, err := ingest.Files(a)
+		if err != nil {
+			return usage("%v", err)
+		}
+		bar := newProgress(l.cmd.ErrOrStderr(), files)
+		l.options.Progress = bar.update
+		for _, f := range files {
+			if err := l.file(f); err != nil {
+				bar.done()
+				return err
+			}
+		}
+		bar.done()
+	}
+	return nil
+}
+
+// file loads one file and commits it: all of it is there afterwards, or nothing.
+func (l *loading) file(path string) error {
+	mark := ""
+	if l.dedup {
+		sum, err := ingest.Digest(path)
+		if err != nil {
+			l.note(&ingest.Report{Files: []*ingest.FileReport{{Path: path, Err: err}}})
+			return nil
+		}
+		mark = l.options.Index + " " + sum
+		if l.st.Marked(mark) {
+			l.passed++
+			return nil
+		}
+	}
+	w, err := l.st.Writer()
+	if err != nil {
+		return failed(err)
+	}
+	defer w.Abort()
+	rep, err := ingest.Load(l.cmd.Context(), []string{path}, l.options, func(b *column.Batch) error { return w.Append(l.cmd.Context(), b) })
+	if err != nil {
+		return failed(cause(l.cmd.Context(), err))
+	}
+	if err := w.Commit(mark); err != nil {
+		return failed(err)
+	}
+	l.note(rep)
+	return nil
+}
+
+func (l *loading) input() error {
+	w, err := l.st.Writer()
+	if err != nil {
+		return failed(err)
+	}
+	defer w.Abort()
+	rep, err := ingest.LoadReader(l.cmd.Context(), "<stdin>", l.cmd.InOrStdin(), l.options,
+		func(b *column.Batch) error { return w.Append(l.cmd.Context(), b) })
+	if err != nil {
+		return failed(cause(l.cmd.Context(), err))
+	}
+	if err := w.Commit(""); err != nil {
+		return failed(err)
+	}
+	l.note(rep)
+	return nil
+}
+
+// note adds up a report and says what was noticed.
+func (l *loading) note(rep *ingest.Report) {
+	_ = reportFiles(l.cmd.ErrOrStderr(), rep)
+	for _, f := range rep.Files {
+		l.files++
+		l.bytes += f.Bytes
+		if f.Err != nil {
+			l.broken++
+		}
+	}
+	l.events += rep.Events()
+}

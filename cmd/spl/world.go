@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"spl/detections"
+	"spl/exec"
+	"spl/exec/plan"
+	"spl/exec/store"
+	"spl/lang/timefmt"
+)
+
+// world is what most commands need: where things are and what time it is.
+type world struct {
+	home    string
+	content []string
+	now     string
+	tz      string
+}
+
+func (w *world) flags(fs *pflag.FlagSet) {
+	home := os.Getenv("SPL_HOME")
+	if home == "" {
+		home = ".spl"
+	}
+	fs.StringVar(&w.home, "home", home, "folder that spl writes to: the event store and tables written by searches ($SPL_HOME)")
+	fs.StringArrayVar(&w.content, "content", nil, "folder of macros, lookups and field extractions to read: a Splunk app, a detection repository, or plain files (repeatable)")
+	fs.StringVar(&w.now, "now", "", "what now() returns: RFC 3339, epoch seconds or a time modifier (default: the clock)")
+	fs.StringVar(&w.tz, "tz", "UTC", "time zone for snapping and for showing times")
+}
+
+func (w *world) zone() (*time.Location, error) {
+	loc, err := time.LoadLocation(w.tz)
+	if err != nil {
+		return nil, usage("--tz: unknown time zone %q: use a name such as Europe/Berlin", w.tz)
+	}
+	return loc, nil
+}
+
+// load reads the content folders.
+func (w *world) load(errOut io.Writer) (*detections.Content, error) {
+	c, err := detections.Load(detections.Config{Home: w.home, Content: w.content})
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	for _, d := range c.Problems {
+		d.Render(errOut, colorful(errOut))
+	}
+	return c, nil
+}
+
+// env loads the content and puts the Env of a search together; the store is the caller's to set.
+func (w *world) env(errOut io.Writer) (*exec.Env, *detections.Content, error) {
+	zone, err := w.zone()
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err := w.time("--now", w.now, time.Now(), zone)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := w.load(errOut)
+	if err != nil {
+		return nil, nil, err
+	}
+	env := &exec.Env{Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge, Now: now, Zone: zone,
+		Range: store.AllTime, DefaultIndexes: []string{"main"}, Limits: plan.DefaultLimits(),
+		TempDir: filepath.Join(w.home, "tmp"), Seed: uint64(now.UnixNano())}
+	return env, c, nil
+}
+
+// time reads a time in one of the forms flags take; "" is now.
+func (w *world) time(flag, text string, now time.Time, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return now, nil
+	}
+	m, err := timefmt.ParseModifier(text)
+	if err != nil {
+		return time.Time{}, usage("%s: %v", flag, err)
+	}
+	return m.Apply(now, zone), nil
+}
+
+// bounds reads --earliest and --latest.
+func (w *world) bounds(earliest, latest string, env *exec.Env) error {
+	if earliest != "" {
+		t, err := w.time("--earliest", earliest, env.Now, env.Zone)
+		if err != nil {
+			return err
+		}
+		env.Range.Earliest = t.UnixMicro()
+	}
+	if latest != "" {
+		t, err := w.time("--latest", latest, env.Now, env.Zone)
+		if err != nil {
+			return err
+		}
+		env.Range.Latest = t.UnixMicro()
+	}
+	if env.Range.Earliest > env.Range.Latest {
+		return usage("--earliest %s is later than --latest %s", earliest, latest)
+	}
+	return nil
+}
+
+// storeDir is where the indexes are.
+func (w *world) storeDir() string { return filepath.Join(w.home, "store") }
+
+// size reads a size such as 512MB, 2G or 1048576.
+func size(text string) (int64, error) {
+	var n float64
+	var unit string
+	if _, err := fmt.Sscanf(strings.TrimSpace(text), "%f%s", &n, &unit); err != nil && unit == "" && n == 0 {
+		return 0, fmt.Errorf("cannot read the size %q: write it as 512MB or 2G", text)
+	}
+	shift, ok := map[string]uint{"": 0, "b": 0, "k": 10, "kb": 10, "m": 20, "mb": 20, "g": 30, "gb": 30, "t": 40, "tb": 40}[strings.ToLower(unit)]
+	if !ok || n <= 0 {
+		return 0, fmt.Errorf("cannot read the size %q: write it as 512MB or 2G", text)
+	}
+	return int64(n * float64(int64(1)<<shift)), nil
+}
