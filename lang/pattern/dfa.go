@@ -10,9 +10,10 @@ import (
 // dfa tells whether an expression matches anywhere in a text. States are built when first met and
 // kept in a cache of bounded size; a cache serves one goroutine at a time.
 type dfa struct {
-	nfa    *nfa
-	stride int32 // transitions per state: one per byte class and one for the end of the text
-	pool   sync.Pool
+	nfa      *nfa
+	anchored bool  // matches begin at the start only
+	stride   int32 // transitions per state: one per byte class and one for the end of the text
+	pool     sync.Pool
 }
 
 // Premultiplied state numbers below firstState are verdicts.
@@ -59,12 +60,8 @@ const (
 	atBegin
 )
 
-func newDFA(re *syntax.Regexp) *dfa {
-	n := newNFA(re)
-	if n == nil {
-		return nil
-	}
-	d := &dfa{nfa: n, stride: int32(len(n.reps)) + 1}
+func newDFA(n *nfa, anchored bool) *dfa {
+	d := &dfa{nfa: n, anchored: anchored, stride: int32(len(n.reps)) + 1}
 	d.pool.New = func() any { return d.newCache() }
 	return d
 }
@@ -95,11 +92,18 @@ func (d *dfa) match(s string) (matched, ok bool) {
 	c := d.pool.Get().(*dfaCache)
 	defer d.pool.Put(c)
 	c.resets = 0
+	matched, _ = c.run(s)
+	return matched, matched || c.resets <= maxResets
+}
+
+// run reads s until the verdict is clear and returns how many bytes that took. It gives up when the
+// cache was emptied too often.
+func (c *dfaCache) run(s string) (matched bool, steps int) {
 	st := c.start
 	if st <= matchState {
-		return st == matchState, true
+		return st == matchState, 0
 	}
-	classes := &d.nfa.classes
+	classes := &c.d.nfa.classes
 	trans := c.trans
 	for i := 0; i < len(s); i++ {
 		class := int32(classes[s[i]])
@@ -111,21 +115,21 @@ func (d *dfa) match(s string) (matched, ok bool) {
 		if to == unknownState {
 			to = c.fill(st, class)
 			trans = c.trans
-			if c.resets > maxResets {
-				return false, false
+			if c.resets > maxResets && to != matchState {
+				return false, i
 			}
 		}
 		if to <= matchState {
-			return to == matchState, true
+			return to == matchState, i
 		}
 		st = to
 	}
-	end := d.stride - 1
+	end := c.d.stride - 1
 	to := trans[st+end]
 	if to == unknownState {
 		to = c.fill(st, end)
 	}
-	return to == matchState, true
+	return to == matchState, len(s)
 }
 
 // fill computes a transition.
@@ -177,7 +181,7 @@ func (c *dfaCache) step(insts []int32, b byte) int32 {
 			return matchState
 		}
 	}
-	if c.add(n.start, 0) { // a match may begin here, too
+	if !c.d.anchored && c.add(n.start, 0) { // a match may begin here, too
 		return matchState
 	}
 	return c.state(c.set, c.kind(b))

@@ -22,6 +22,7 @@ type Regexp struct {
 	dfaOnce sync.Once
 	tree    *syntax.Regexp // of std, else of the loose translation
 	fast    *dfa           // nil: the expression is too large
+	starter *starter       // nil: matches cannot be found from their start
 }
 
 // cacheLimit bounds the cache of Compile; patterns that come from data must not grow it for ever.
@@ -137,8 +138,19 @@ func (re *Regexp) possible(s string, full bool) (maybe, sure bool) {
 
 func (re *Regexp) dfa() *dfa {
 	re.dfaOnce.Do(func() {
-		if re.tree != nil {
-			re.fast = newDFA(re.tree)
+		if re.tree == nil {
+			return
+		}
+		n := newNFA(re.tree)
+		if n == nil {
+			return
+		}
+		re.fast = newDFA(n, false)
+		// Go's engine finds a literal at the start of the expression fast enough itself.
+		if re.std != nil {
+			if prefix, _ := re.std.LiteralPrefix(); prefix == "" {
+				re.starter = newStarter(n)
+			}
 		}
 	})
 	return re.fast
@@ -162,18 +174,61 @@ func (re *Regexp) Match(b []byte) (bool, error) { return re.MatchString(text(b))
 // FindSubmatchIndex returns the byte offsets of the first match and its groups as pairs, -1 for a
 // group that takes no part; nil if there is no match. The error is ErrMatchLimit.
 func (re *Regexp) FindSubmatchIndex(s string) ([]int, error) {
-	full := re.needsFull(s)
-	if maybe, sure := re.possible(s, full); sure && !maybe {
-		return nil, nil
-	}
-	if full {
-		all, err := re.full.find(s, 1, len(re.tr.groups))
+	if re.needsFull(s) {
+		all, err := re.findFull(s, 1)
 		if len(all) == 0 {
 			return nil, err
 		}
-		return re.renumber(all[0]), err
+		return all[0], err
 	}
-	return re.renumber(re.std.FindStringSubmatchIndex(s)), nil
+	from := re.skip(s)
+	if from < 0 {
+		return nil, nil
+	}
+	m := re.std.FindStringSubmatchIndex(s[from:])
+	move(m, from)
+	return re.renumber(m), nil
+}
+
+func (re *Regexp) findFull(s string, n int) ([][]int, error) {
+	if maybe, _ := re.possible(s, true); !maybe {
+		return nil, nil
+	}
+	all, err := re.full.find(s, n, len(re.tr.groups))
+	for i := range all {
+		all[i] = re.renumber(all[i])
+	}
+	return all, err
+}
+
+// skip returns how much of s can be cut off before std looks for matches, -1 if there is none.
+func (re *Regexp) skip(s string) int {
+	if re.filter != nil {
+		if maybe, _ := re.filter.possible(s); !maybe {
+			return -1
+		}
+	}
+	if re.dfa() == nil || re.starter == nil && re.filter != nil || !isASCII(s) && !utf8.ValidString(s) {
+		return 0
+	}
+	if re.starter != nil {
+		if from, ok := re.starter.find(s); ok {
+			return from
+		}
+	}
+	if matched, ok := re.fast.match(s); ok && !matched {
+		return -1
+	}
+	return 0
+}
+
+// move adds by to the offsets of a match.
+func move(m []int, by int) {
+	for i := range m {
+		if m[i] >= 0 {
+			m[i] += by
+		}
+	}
 }
 
 // FindSubmatchIndexBytes is FindSubmatchIndex for bytes.
@@ -192,21 +247,19 @@ func (re *Regexp) FindAllSubmatchIndex(s string, n int) ([][]int, error) {
 	if n <= 0 {
 		n = -1
 	}
-	full := re.needsFull(s)
-	if maybe, sure := re.possible(s, full); sure && !maybe {
+	if re.needsFull(s) {
+		return re.findFull(s, n)
+	}
+	from := re.skip(s)
+	if from < 0 {
 		return nil, nil
 	}
-	var all [][]int
-	var err error
-	if full {
-		all, err = re.full.find(s, n, len(re.tr.groups))
-	} else {
-		all = re.std.FindAllStringSubmatchIndex(s, n)
-	}
+	all := re.std.FindAllStringSubmatchIndex(s[from:], n)
 	for i := range all {
+		move(all[i], from)
 		all[i] = re.renumber(all[i])
 	}
-	return all, err
+	return all, nil
 }
 
 // renumber turns the engine's groups into those of the expression: several may share a number

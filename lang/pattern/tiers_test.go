@@ -29,6 +29,19 @@ func checkTiers(t *testing.T, expr, s string) {
 	if err == nil && ok != (got != nil) {
 		t.Fatalf("%q on %q: match %v, found %v", expr, s, ok, got)
 	}
+	if !re.needsFull(s) { // Go's regexp alone, without filters and cuts
+		if diff := cmp.Diff(re.renumber(re.std.FindStringSubmatchIndex(s)), got); diff != "" {
+			t.Fatalf("%q on %q: %s", expr, s, diff)
+		}
+		all, err := re.FindAllSubmatchIndex(s, 0)
+		want := re.std.FindAllStringSubmatchIndex(s, -1)
+		for i := range want {
+			want[i] = re.renumber(want[i])
+		}
+		if diff := cmp.Diff(want, all); diff != "" || err != nil {
+			t.Fatalf("all %q on %q: %v %s", expr, s, err, diff)
+		}
+	}
 	// The backtracking engine alone, without filters.
 	full, err := re.full.find(s, 1, len(re.tr.groups))
 	if err != nil {
