@@ -11,3 +11,6 @@ package knowledge
 
 // Stream is what stanzas are chosen by.
 type Stream struct{ Sourcetype, Source, Host string }
+
+// Set is the knowledge of all content.
+type Set struct{}

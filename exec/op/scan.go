@@ -1,0 +1,220 @@
+package op
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"spl/exec/column"
+	"spl/exec/eval"
+	"spl/exec/plan"
+	"spl/exec/store"
+	"spl/lang"
+)
+
+// Scan reads events from the store: the indexes and times that its terms allow, with the fields that the
+// rest of the pipeline reads, filtered.
+type Scan struct {
+	plan.Base
+	term    lang.Term // without time terms; fields may be computed ones
+	times   eval.Bounds
+	filter  *eval.Filter
+	want    column.FieldSet
+	ordered bool
+	env     *plan.Env
+	text    string
+}
+
+// NewScan returns the scan that a search expression at the start of a pipeline means.
+func NewScan(b *plan.Builder, st *lang.Stage, where lang.Term) (plan.Node, error) {
+	ctx := &eval.Ctx{Now: b.Env.Now, Zone: b.Env.Zone, Seed: b.Env.Seed, Parser: b.Parser, Src: st.Src, Subject: "'search' command"}
+	term, times, ds := eval.SplitTime(where, ctx)
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	filter, ds := eval.CompileSearch(term, ctx)
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	return &Scan{Base: plan.Base{C: plan.Generating}, term: term, times: times, filter: filter, want: column.AllFields(),
+		ordered: true, env: b.Env, text: strings.TrimSpace("search " + lang.TermString(where))}, nil
+}
+
+// String returns the text.
+func (s *Scan) String() string { return s.text }
+
+// Needs returns nothing: a scan has no input.
+func (s *Scan) Needs(column.FieldSet) column.FieldSet { return column.FieldSet{} }
+
+// Want takes the fields that the rest reads, and whether it can tell the order of events.
+func (s *Scan) Want(fields column.FieldSet, ordered bool) { s.want, s.ordered = fields, ordered }
+
+// Describe tells what is read.
+func (s *Scan) Describe() []string {
+	fields := s.want.Union(s.filter.Fields())
+	order := "newest first"
+	if !s.ordered {
+		order = "in any order"
+	}
+	return []string{
+		"indexes " + strings.Join(s.indexNames(nil), ", "),
+		"fields " + fields.String(),
+		order,
+	}
+}
+
+// Units asks the store for the events that may match.
+func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error) {
+	infos, err := s.env.Store.Indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]string, len(infos))
+	for i, x := range infos {
+		known[i] = x.Name
+	}
+	bounds := s.bounds()
+	fields := s.want.Union(s.filter.Fields()).With(store.FieldTime)
+	r := &reader{scan: s, rt: rt, fields: fields, bounds: bounds}
+	units, err := s.env.Store.Scan(ctx, store.Scan{
+		Indexes: s.indexNames(known), Time: bounds, Terms: r.stored(s.term), Fields: r.needs(fields), Ordered: s.ordered,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	rt.Stats.Pruned = units.Pruned
+	out := &plan.Units{Units: make([]plan.Unit, len(units.Units)), Close: units.Release}
+	for i, u := range units.Units {
+		out.Units[i] = &scanUnit{reader: r, unit: u}
+	}
+	return out, nil
+}
+
+// bounds is the time range of events: that of the call, unless the terms give one.
+func (s *Scan) bounds() store.TimeRange {
+	if s.times.Given {
+		return store.TimeRange{Earliest: s.times.Earliest, Latest: s.times.Latest}
+	}
+	return s.env.Range
+}
+
+// indexNames returns the known indexes in which events may match. Without a word on the index in the
+// terms those are the default ones; known nil returns what the terms say.
+func (s *Scan) indexNames(known []string) []string {
+	if known == nil {
+		if !mentions(s.term, store.FieldIndex) {
+			return s.env.DefaultIndexes
+		}
+		return []string{"as the terms say"}
+	}
+	if !mentions(s.term, store.FieldIndex) {
+		return slices.DeleteFunc(known, func(n string) bool { return !slices.Contains(s.env.DefaultIndexes, n) })
+	}
+	return slices.DeleteFunc(known, func(n string) bool { return mayMatch(s.term, store.FieldIndex, n) == never })
+}
+
+// scanUnit reads one unit of the store and filters it.
+type scanUnit struct {
+	*reader
+	unit store.Unit
+}
+
+// reader is what the units of one scan share.
+type reader struct {
+	scan   *Scan
+	rt     *plan.Runtime
+	fields column.FieldSet
+	bounds store.TimeRange
+}
+
+// Read returns the unit's events that match, with the wanted fields.
+func (u *scanUnit) Read(ctx context.Context) ([]*column.Batch, error) {
+	bs, err := u.unit.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := bs[:0]
+	for _, b := range bs {
+		u.rt.Stats.EventsScanned.Add(int64(b.Rows()))
+		kept, err := u.batch(ctx, b.Copy())
+		if err != nil {
+			return nil, err
+		}
+		if kept != nil {
+			out = append(out, kept)
+		}
+	}
+	return out, nil
+}
+
+// batch cuts one batch to the time range, computes its fields and applies the terms.
+func (u *scanUnit) batch(ctx context.Context, b *column.Batch) (*column.Batch, error) {
+	clipTime(b, u.bounds)
+	if b.Rows() == 0 {
+		return nil, nil
+	}
+	b, err := u.compute(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if err := u.scan.filter.Apply(b); err != nil {
+		return nil, err
+	}
+	if b.Rows() == 0 {
+		return nil, nil
+	}
+	for i := len(b.Names) - 1; i >= 0; i-- { // fields that only the filter read
+		if !u.scan.want.Has(b.Names[i]) {
+			b.Drop(b.Names[i])
+		}
+	}
+	return b, nil
+}
+
+// clipTime drops the rows outside of the range.
+func clipTime(b *column.Batch, r store.TimeRange) {
+	t, ok := b.Col(store.FieldTime).(*column.Time)
+	if !ok || r == store.AllTime {
+		return
+	}
+	sel := b.Sel
+	if sel == nil {
+		sel = column.FullBitmap(b.N)
+	} else {
+		sel = sel.Clone()
+	}
+	for i, at := range t.V {
+		if at < r.Earliest || at >= r.Latest {
+			sel.Clear(i)
+		}
+	}
+	b.Sel = sel
+}
+
+type set interface {
+	Stored(lang.Term) lang.Term
+	Needs(column.FieldSet) column.FieldSet
+	Apply(context.Context, *column.Batch, column.FieldSet) (*column.Batch, error)
+}
+
+func (r *reader) stored(t lang.Term) lang.Term {
+	if k, ok := any(r.scan.env.Knowledge).(set); ok {
+		return k.Stored(t)
+	}
+	return nil
+}
+
+func (r *reader) needs(f column.FieldSet) column.FieldSet {
+	if k, ok := any(r.scan.env.Knowledge).(set); ok {
+		return k.Needs(f)
+	}
+	return f
+}
+
+func (r *reader) compute(ctx context.Context, b *column.Batch) (*column.Batch, error) {
+	if k, ok := any(r.scan.env.Knowledge).(set); ok {
+		return k.Apply(ctx, b, r.fields)
+	}
+	return b, nil
+}
