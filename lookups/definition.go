@@ -179,7 +179,11 @@ func isCSV(name string) bool {
 
 // fields splits a list of names separated by commas or blanks.
 func fields(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
+	var out []string
+	for f := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' }) {
+		out = append(out, f)
+	}
+	return out
 }
 
 // isLookup reports whether a stanza of transforms.conf defines a lookup and not an extraction.

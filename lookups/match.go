@@ -103,11 +103,12 @@ func (m *Matcher) MatchAt(keys []column.Vec, times column.Vec, n int) (*Result, 
 	for i, k := range keys {
 		run.keys[i] = column.AsText(k)
 	}
-	switch d, ok := run.keys[0].(*column.Dict); {
+	dicts := run.dicts()
+	switch {
 	case m.temporal != nil:
 		run.byTime(times)
-	case ok && len(keys) == 1:
-		run.byEntry(d)
+	case dicts != nil:
+		run.byCode(dicts)
 	default:
 		run.byRow()
 	}
@@ -130,6 +131,7 @@ type run struct {
 	hits []uint32
 	offs []uint32 // list k is hits[offs[k]:offs[k+1]]
 	ids  []uint32 // the list of each row
+	rows []uint32 // scratch
 }
 
 // end closes the list of the hits appended last and returns its number.
@@ -138,16 +140,35 @@ func (r *run) end() uint32 {
 	return uint32(len(r.offs) - 2)
 }
 
-// byEntry matches a single dictionary column: one search for every entry that a row uses.
-func (r *run) byEntry(d *column.Dict) {
-	lists := make([]uint32, d.D.Len()+1) // number of the list plus one
-	tuple := make([]string, 1)
-	for i, c := range d.Codes {
+// dicts returns the keys if none of them has multivalues.
+func (r *run) dicts() []*column.Dict {
+	var out []*column.Dict
+	for _, k := range r.keys {
+		d, ok := k.(*column.Dict)
+		if !ok {
+			return nil
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// byCode searches once for every combination of dictionary entries that a row has.
+func (r *run) byCode(dicts []*column.Dict) {
+	codes, last := dicts[0].Codes, dicts[0].D.Len()
+	for _, d := range dicts[1:] {
+		codes, last = combine(codes, d.Codes)
+	}
+	lists := make([]uint32, last+1) // number of the list plus one
+	tuple := make([]string, len(dicts))
+	for i, c := range codes {
 		if c == 0 {
 			continue
 		}
 		if lists[c] == 0 {
-			tuple[0] = d.D.Text(int(c - 1))
+			for k, d := range dicts {
+				tuple[k] = d.Text(i)
+			}
 			r.search(tuple)
 			lists[c] = r.end() + 1
 		}
@@ -155,8 +176,27 @@ func (r *run) byEntry(d *column.Dict) {
 	}
 }
 
-// byRow matches several columns, or multivalues: every combination of a row's values is looked up, in
-// order, and the hits follow each other.
+// combine numbers the pairs of codes from 1 in order of appearance; a pair with a null is 0.
+func combine(a, b []uint32) (codes []uint32, last int) {
+	seen := map[uint64]uint32{}
+	codes = make([]uint32, len(a))
+	for i := range a {
+		if a[i] == 0 || b[i] == 0 {
+			continue
+		}
+		pair := uint64(a[i])<<32 | uint64(b[i])
+		c, ok := seen[pair]
+		if !ok {
+			c = uint32(len(seen) + 1)
+			seen[pair] = c
+		}
+		codes[i] = c
+	}
+	return codes, len(seen)
+}
+
+// byRow matches multivalues: every combination of a row's values is looked up, in order, and the hits
+// follow each other.
 func (r *run) byRow() {
 	lists := map[string]uint32{}
 	texts := make([][]string, len(r.keys))
@@ -192,7 +232,8 @@ func (r *run) byTime(times column.Vec) {
 			texts[k] = appendTexts(texts[k][:0], v, i)
 		}
 		each(texts, func(tuple []string) {
-			r.add(r.m.temporal.pick(r.m.index.find(nil, tuple, 0), at, r.m.limit))
+			r.rows = r.m.index.find(r.rows[:0], tuple, 0)
+			r.add(r.m.temporal.pick(r.rows, at, r.m.limit))
 		})
 		r.ids[i] = r.end()
 	}
@@ -201,7 +242,8 @@ func (r *run) byTime(times column.Vec) {
 // search appends the hits of a tuple of texts.
 func (r *run) search(tuple []string) {
 	if r.m.known == nil {
-		r.add(r.m.index.find(nil, tuple, r.m.limit))
+		r.rows = r.m.index.find(r.rows[:0], tuple, r.m.limit)
+		r.add(r.rows)
 		return
 	}
 	key := strings.Join(tuple, "\xff")
