@@ -57,7 +57,7 @@ type Arg struct {
 type State interface {
 	Add(in *Input)
 	// Merge adds the groups of o, whose rows follow those seen here: group g becomes to[g], None is
-	// left out. n is the number of groups here afterwards. o is unusable afterwards.
+	// left out. n is the number of groups here afterwards. o stays as it is.
 	Merge(o State, to []uint32, n int)
 	// Result returns the finished values of groups 0 to n-1.
 	Result(n int) column.Vec

@@ -1,0 +1,184 @@
+package op
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"spl/exec/agg"
+	"spl/exec/column"
+)
+
+// aggSet is the aggregations of a command as columns: those over wildcards grow one when a matching
+// field first has a value.
+type aggSet struct {
+	specs   []Agg
+	by      []string
+	cols    []aggColumn
+	checked map[string]bool // fields looked at for the wildcards
+	wild    bool
+}
+
+func newAggSet(specs []Agg, by []string) *aggSet {
+	s := &aggSet{specs: specs, by: by, checked: map[string]bool{}}
+	for i, a := range specs {
+		if a.wildcard() {
+			s.wild = true
+			continue
+		}
+		s.cols = append(s.cols, aggColumn{spec: i, field: a.Field, name: a.Name, key: a.Key})
+	}
+	return s
+}
+
+func (a *Agg) wildcard() bool { return strings.Contains(a.Field, "*") }
+
+// state makes a fresh state of column i.
+func (s *aggSet) state(i int) agg.State {
+	a := &s.specs[s.cols[i].spec]
+	return a.Func.New(a.Arg)
+}
+
+// states makes fresh states of all columns.
+func (s *aggSet) states() []agg.State {
+	out := make([]agg.State, len(s.cols))
+	for i := range out {
+		out[i] = s.state(i)
+	}
+	return out
+}
+
+// expand looks for fields of b that a wildcard matches and that have a value now.
+func (s *aggSet) expand(b *column.Batch) {
+	if !s.wild {
+		return
+	}
+	var found []string
+	for i, name := range b.Names {
+		if s.checked[name] || slices.Contains(s.by, name) || AllNull(b.Cols[i], b.Sel) {
+			continue
+		}
+		found = append(found, name)
+		s.checked[name] = true
+	}
+	sort.Strings(found)
+	for _, name := range found {
+		s.match(name)
+	}
+}
+
+// match adds the columns that a newly seen field makes.
+func (s *aggSet) match(name string) {
+	for i := range s.specs {
+		a := &s.specs[i]
+		if !a.wildcard() || !column.MatchName(a.Field, name) {
+			continue
+		}
+		s.cols = append(s.cols, aggColumn{spec: i, field: name, name: fillStars(a.Name, a.Field, name),
+			key: a.Func.Name + "(" + name + ")"})
+	}
+}
+
+// fillStars replaces the stars of out by what those of pattern match in name.
+func fillStars(out, pattern, name string) string {
+	parts := strings.Split(pattern, "*")
+	rest, ok := strings.CutPrefix(name, parts[0])
+	if !ok {
+		return out
+	}
+	for i, p := range parts[1:] {
+		at := strings.Index(rest, p)
+		if i == len(parts)-2 {
+			at = len(rest) - len(p)
+		}
+		if at < 0 {
+			return out
+		}
+		out = strings.Replace(out, "*", rest[:at], 1)
+		rest = rest[at+len(p):]
+	}
+	return out
+}
+
+// order returns the columns in output order: as the specs stand, matches of one wildcard as found.
+func (s *aggSet) order() []int {
+	out := make([]int, len(s.cols))
+	for i := range out {
+		out[i] = i
+	}
+	sort.SliceStable(out, func(a, b int) bool { return s.cols[out[a]].spec < s.cols[out[b]].spec })
+	return out
+}
+
+// adopt takes over columns of o that are missing here and returns for each column here the one of o, -1
+// for none.
+func (s *aggSet) adopt(o *aggSet) []int {
+	find := func(cols []aggColumn, c aggColumn) int {
+		return slices.IndexFunc(cols, func(x aggColumn) bool { return x.spec == c.spec && x.field == c.field })
+	}
+	for _, c := range o.cols {
+		if find(s.cols, c) < 0 {
+			s.cols = append(s.cols, c)
+			s.checked[c.field] = true
+		}
+	}
+	out := make([]int, len(s.cols))
+	for i, c := range s.cols {
+		out[i] = find(o.cols, c)
+	}
+	return out
+}
+
+// args evaluates the arguments of all columns over a batch.
+func (s *aggSet) args(b *column.Batch) (*aggArgs, error) {
+	out := &aggArgs{of: make([]int, len(s.cols))}
+	byField, byExpr := map[string]int{}, map[Expr]int{}
+	for i, c := range s.cols {
+		a := &s.specs[c.spec]
+		if a.Func.Time && out.times == nil {
+			out.times = b.Col("_time")
+		}
+		k, ok := -1, true
+		switch {
+		case a.Expr != nil:
+			if k, ok = byExpr[a.Expr]; !ok {
+				v, err := a.Expr.Eval(b)
+				if err != nil {
+					return nil, err
+				}
+				if _, pred := v.(*column.Bool); !pred {
+					v = column.Stored(v)
+				}
+				k, byExpr[a.Expr] = len(out.vecs), len(out.vecs)
+				out.vecs = append(out.vecs, v)
+			}
+		case c.field != "":
+			if k, ok = byField[c.field]; !ok {
+				k, byField[c.field] = len(out.vecs), len(out.vecs)
+				out.vecs = append(out.vecs, b.Col(c.field))
+			}
+		}
+		out.of[i] = k
+	}
+	return out, nil
+}
+
+// needs returns the fields that the aggregations read.
+func (s *aggSet) needs() column.FieldSet { return aggNeeds(s.specs) }
+
+func aggNeeds(specs []Agg) column.FieldSet {
+	out := column.FieldSet{}
+	for i := range specs {
+		a := &specs[i]
+		if a.Field != "" {
+			out = out.With(a.Field)
+		}
+		if a.Expr != nil {
+			out = out.With(a.Expr.Fields()...)
+		}
+		if a.Func.Time {
+			out = out.With("_time")
+		}
+	}
+	return out
+}

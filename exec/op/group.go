@@ -1,0 +1,335 @@
+package op
+
+import (
+	"context"
+	"strings"
+
+	"spl/exec/agg"
+	"spl/exec/column"
+	"spl/exec/plan"
+)
+
+// Group is the aggregation of stats: a row per combination of values of the By fields with the finished
+// aggregates, ordered by the fields.
+type Group struct {
+	plan.Base
+	By    []string
+	Aggs  []Agg
+	Dedup bool // a value repeated in a multivalue By field counts once
+	// Before, if set, prepares each batch: it may set fields that By and Aggs name.
+	Before func(b *column.Batch) error
+	// Reads are fields that Before needs.
+	Reads []string
+	// Partial gives rows of unfinished states (see PartialField) instead of results.
+	Partial bool
+	Text    string
+
+	splitAt int // groups before the table is split; 0: the default
+}
+
+// NewGroup returns the node.
+func NewGroup(by []string, aggs []Agg, text string) *Group {
+	return &Group{Base: plan.Base{C: plan.Transforming}, By: by, Aggs: aggs, Text: text}
+}
+
+// String returns the text.
+func (g *Group) String() string { return g.Text }
+
+// Needs returns what the fields and aggregations read, whatever is wanted: which rows there are depends
+// on all of it.
+func (g *Group) Needs(column.FieldSet) column.FieldSet {
+	return aggNeeds(g.Aggs).With(g.By...).With(g.Reads...).With(PartialPrefix + "*")
+}
+
+// NeedsOrder reports whether an aggregation depends on the order of rows.
+func (g *Group) NeedsOrder() bool {
+	for _, a := range g.Aggs {
+		if a.Func.Ordered || strings.Contains(a.Field, "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// NewPartial returns the state of one part of the rows.
+func (g *Group) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
+	return newGroupPartial(g, rt), nil
+}
+
+// splitDefault is the number of groups from which on the table is split, so that its parts stay in the
+// processor's cache.
+const splitDefault = 1 << 16
+
+type groupPartial struct {
+	node  *Group
+	rt    *plan.Runtime
+	set   *aggSet
+	parts []*groupTable // one, or partitions
+	rows  int64         // taken
+	held  int64         // reserved
+	spill *spillFile
+}
+
+func newGroupPartial(g *Group, rt *plan.Runtime) *groupPartial {
+	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, g.By)}
+	p.fresh(1)
+	return p
+}
+
+// fresh starts n empty tables.
+func (p *groupPartial) fresh(n int) {
+	p.parts = make([]*groupTable, n)
+	for i := range p.parts {
+		p.parts[i] = newGroupTable(len(p.node.By))
+		p.parts[i].states = p.set.states()
+	}
+}
+
+func (p *groupPartial) Add(_ context.Context, b *column.Batch) error {
+	if p.node.Before != nil {
+		if err := p.node.Before(b); err != nil {
+			return err
+		}
+	}
+	if b.Has(PartialVersion) {
+		return p.addPartials(b)
+	}
+	p.set.expand(b)
+	p.align()
+	args, err := p.set.args(b)
+	if err != nil {
+		return err
+	}
+	rows, keys, n := p.entries(b)
+	p.rows += int64(n)
+	if n == 0 {
+		return nil
+	}
+	if len(p.parts) == 1 {
+		p.parts[0].add(keys, n, rows, args)
+	} else {
+		p.deal(keys, n, rows, args)
+	}
+	p.splitLarge()
+	return p.account()
+}
+
+// entries returns what SplitKeys makes of a batch's By fields.
+func (p *groupPartial) entries(b *column.Batch) (rows []uint32, keys []column.Vec, n int) {
+	cols := make([]column.Vec, len(p.node.By))
+	for i, f := range p.node.By {
+		cols[i] = b.Col(f)
+	}
+	rows, keys = SplitKeys(cols, b.N, b.Sel, p.node.Dedup)
+	if rows != nil {
+		return rows, keys, len(rows)
+	}
+	return nil, keys, b.N
+}
+
+// align gives every table the states of columns that were found meanwhile.
+func (p *groupPartial) align() {
+	for _, t := range p.parts {
+		for i := len(t.states); i < len(p.set.cols); i++ {
+			t.states = append(t.states, p.set.state(i))
+		}
+	}
+}
+
+// deal adds entries to their partitions.
+func (p *groupPartial) deal(keys []column.Vec, n int, rows []uint32, args *aggArgs) {
+	for i, v := range keys {
+		switch v.(type) {
+		case *column.Time, *column.Int, *column.Const:
+		default:
+			keys[i] = column.AsText(v)
+		}
+	}
+	entries, starts := dealRows(hashRows(keys, n))
+	for k, t := range p.parts {
+		mine := entries[starts[k]:starts[k+1]]
+		if len(mine) > 0 {
+			t.add(gatherAll(keys, mine), len(mine), picked(rows, mine), args)
+		}
+	}
+}
+
+func (p *groupPartial) splitLarge() {
+	limit := p.node.splitAt
+	if limit == 0 {
+		limit = splitDefault
+	}
+	if len(p.parts) == 1 && len(p.node.By) > 0 && p.parts[0].keys.Len() > limit {
+		p.partition()
+	}
+}
+
+func (p *groupPartial) partition() {
+	if len(p.parts) == 1 {
+		p.parts = p.parts[0].split(len(p.node.By), p.set.states)
+	}
+}
+
+// account reserves what the tables grew by, and spills them when that is refused.
+func (p *groupPartial) account() error {
+	if p.rt == nil || p.rt.Mem == nil {
+		return nil
+	}
+	now := int64(0)
+	for _, t := range p.parts {
+		now += t.bytes()
+	}
+	grown := now - p.held
+	if grown <= 0 {
+		return nil
+	}
+	err := p.rt.Mem.Reserve(grown)
+	if err == nil {
+		p.held = now
+		return nil
+	}
+	if p.rt.Env == nil || p.rt.Env.TempDir == "" || len(p.node.By) == 0 {
+		return err
+	}
+	return p.spillTables()
+}
+
+func (p *groupPartial) release() {
+	if p.rt != nil && p.rt.Mem != nil {
+		p.rt.Mem.Release(p.held)
+	}
+	p.held = 0
+}
+
+// spillTables writes all tables to the file, a section per partition, and starts afresh.
+func (p *groupPartial) spillTables() error {
+	if p.spill == nil {
+		f, err := newSpillFile(p.rt.Env.TempDir)
+		if err != nil {
+			return err
+		}
+		p.spill = f
+	}
+	p.partition()
+	for k, t := range p.parts {
+		if t.keys.Len() == 0 {
+			continue
+		}
+		if err := p.writeTable(k, t); err != nil {
+			return err
+		}
+	}
+	p.fresh(partitions)
+	p.release()
+	return nil
+}
+
+func (p *groupPartial) Merge(next plan.Partial) error {
+	o := next.(*groupPartial)
+	if p.rows == 0 && p.spill == nil {
+		p.release()
+		p.set, p.parts, p.rows, p.held, p.spill = o.set, o.parts, o.rows, o.held, o.spill
+		o.parts, o.held, o.spill = nil, 0, nil
+		return nil
+	}
+	p.rows += o.rows
+	from := p.set.adopt(o.set)
+	p.align()
+	if err := p.mergeSpilled(o, from); err != nil {
+		return err
+	}
+	for _, t := range o.parts {
+		t.states = p.realigned(t.states, from)
+	}
+	if len(p.parts) != len(o.parts) {
+		p.partition()
+		if len(o.parts) == 1 {
+			o.parts = o.parts[0].split(len(p.node.By), p.set.states)
+		}
+	}
+	for k, t := range p.parts {
+		t.absorb(o.parts[k])
+	}
+	o.parts = nil
+	o.release()
+	p.splitLarge()
+	return p.account()
+}
+
+// realigned brings the states of another set's columns into the order here.
+func (p *groupPartial) realigned(states []agg.State, from []int) []agg.State {
+	out := make([]agg.State, len(from))
+	for i, k := range from {
+		if k >= 0 && k < len(states) {
+			out[i] = states[k]
+		} else {
+			out[i] = p.set.state(i)
+		}
+	}
+	return out
+}
+
+// mergeSpilled appends the spilled sections of o. What is in memory here comes before them.
+func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
+	if o.spill == nil {
+		return nil
+	}
+	if err := p.spillTables(); err != nil {
+		return err
+	}
+	for k := range partitions {
+		err := o.spill.each(k, func(data []byte) error {
+			t, err := o.load(data)
+			if err != nil {
+				return err
+			}
+			t.states = p.realigned(t.states, from)
+			return p.writeTable(k, t)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return o.spill.close()
+}
+
+func (p *groupPartial) writeTable(k int, t *groupTable) error {
+	var e agg.Encoder
+	e.Uint(uint64(len(t.states)))
+	t.encode(&e)
+	return p.spill.write(k, e.B)
+}
+
+// load reads a spilled table; columns found after it was written get fresh states.
+func (p *groupPartial) load(data []byte) (*groupTable, error) {
+	d := &agg.Decoder{B: data}
+	n := int(d.Uint())
+	t := newGroupTable(len(p.node.By))
+	all := p.set.states()
+	if n > len(all) {
+		n = len(all)
+	}
+	t.states = all[:n:n]
+	if err := t.decode(d); err != nil {
+		return nil, err
+	}
+	t.states = append(t.states, all[n:]...)
+	return t, nil
+}
+
+// Close removes the spilled file and gives the memory back.
+func (p *groupPartial) Close() error {
+	p.release()
+	p.parts = nil
+	if p.spill != nil {
+		return p.spill.close()
+	}
+	return nil
+}
+
+func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
+	if p.spill != nil {
+		return p.spilledResult(ctx)
+	}
+	return newGroupResult(p.node, p.set, p.parts).stream(p.rows), nil
+}

@@ -1,0 +1,138 @@
+package op
+
+import (
+	"context"
+	"io"
+
+	"spl/exec/column"
+)
+
+// groupResult hands out the finished groups of some tables, in order.
+type groupResult struct {
+	node    *Group
+	set     *aggSet
+	tables  []*groupTable
+	keys    []*KeyTable
+	columns []int          // of set, in output order
+	values  [][]column.Vec // by column, by table
+	refs    []groupRef
+}
+
+func newGroupResult(node *Group, set *aggSet, tables []*groupTable) *groupResult {
+	r := &groupResult{node: node, set: set, tables: tables, columns: set.order()}
+	for _, t := range tables {
+		r.keys = append(r.keys, t.keys)
+	}
+	r.refs = orderGroups(r.keys)
+	if !node.Partial {
+		r.finish()
+	}
+	return r
+}
+
+// finish computes the results. A column of a wildcard over numbers that found none is left out.
+func (r *groupResult) finish() {
+	kept := r.columns[:0]
+	for _, i := range r.columns {
+		vs := make([]column.Vec, len(r.tables))
+		null := true
+		for k, t := range r.tables {
+			vs[k] = t.states[i].Result(t.keys.Len())
+			null = null && AllNull(vs[k], nil)
+		}
+		if a := &r.set.specs[r.set.cols[i].spec]; null && a.wildcard() && a.Func.Numeric {
+			continue
+		}
+		kept = append(kept, i)
+		r.values = append(r.values, vs)
+	}
+	r.columns = kept
+}
+
+// stream hands out the rows. rows is how many were aggregated: without By fields none still give a row,
+// if there is something to count.
+func (r *groupResult) stream(rows int64) column.Stream {
+	if len(r.node.By) == 0 && r.blank(rows) {
+		r.refs = nil
+	}
+	started := false
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(r.refs) == 0 && started {
+			return nil, io.EOF
+		}
+		started = true
+		n := min(len(r.refs), column.MaxRows)
+		b := r.batch(r.refs[:n])
+		r.refs = r.refs[n:]
+		return b, nil
+	}, nil)
+}
+
+// blank reports whether the one row of an aggregation without By fields has no value at all.
+func (r *groupResult) blank(rows int64) bool {
+	if r.node.Partial {
+		return rows == 0
+	}
+	for _, vs := range r.values {
+		if !vs[0].Null(0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *groupResult) batch(refs []groupRef) *column.Batch {
+	b := &column.Batch{N: len(refs), Ordered: true}
+	for f, name := range r.node.By {
+		b.Set(name, keyVec(r.keys, refs, f))
+	}
+	if r.node.Partial {
+		r.partials(b, refs)
+		return b
+	}
+	for k, i := range r.columns {
+		b.Set(r.set.cols[i].name, pickGroups(r.values[k], refs))
+	}
+	return b
+}
+
+// pickGroups picks groups from results, one vector a table.
+func pickGroups(parts []column.Vec, refs []groupRef) column.Vec {
+	if len(parts) == 1 {
+		rows := make([]uint32, len(refs))
+		for i, r := range refs {
+			rows[i] = r.group
+		}
+		return column.Gather(parts[0], rows)
+	}
+	if out := pickFloats(parts, refs); out != nil {
+		return out
+	}
+	xs := make([]Ref, len(refs))
+	for i, r := range refs {
+		xs[i] = MakeRef(int(r.part), int(r.group))
+	}
+	return Gather(parts, xs)
+}
+
+func pickFloats(parts []column.Vec, refs []groupRef) column.Vec {
+	fs := make([]*column.Float, len(parts))
+	for i, p := range parts {
+		f, ok := p.(*column.Float)
+		if !ok || f.P != nil || f.Prec != 0 {
+			return nil
+		}
+		fs[i] = f
+	}
+	out := &column.Float{F: make([]float64, len(refs))}
+	for i, r := range refs {
+		out.F[i] = fs[r.part].F[r.group]
+		if fs[r.part].Nulls.Get(int(r.group)) {
+			out.Nulls = mark(out.Nulls, i, len(refs))
+		}
+	}
+	return out
+}

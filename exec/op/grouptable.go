@@ -1,0 +1,224 @@
+package op
+
+import (
+	"spl/exec/agg"
+	"spl/exec/column"
+	"spl/exec/intern"
+)
+
+// Agg is one aggregation of a command of the stats family.
+type Agg struct {
+	Func  *agg.Func
+	Arg   agg.Arg
+	Field string // the argument; "" without one; may hold *
+	Expr  Expr   // the argument of eval(…), nil without
+	Name  string // of the output column; its * stands for what that of Field matched
+	// Key tells the aggregation apart from others in rows of partial results: sum(x).
+	Key string
+}
+
+// Expr is a compiled expression over the fields of a batch.
+type Expr interface {
+	Eval(b *column.Batch) (column.Vec, error)
+	Fields() []string
+}
+
+// Counts reports whether the aggregation is a plain count of rows.
+func (a *Agg) Counts() bool { return a.Func.Name == "count" && a.Field == "" && a.Expr == nil }
+
+// column is an aggregation over one field: an Agg, or one match of a wildcard Agg.
+type aggColumn struct {
+	spec  int
+	field string
+	name  string
+	key   string
+}
+
+// groupTable is the states of all aggregations over one set of groups.
+type groupTable struct {
+	keys   *KeyTable
+	states []agg.State // by aggColumn
+	groups []uint32    // scratch
+}
+
+func newGroupTable(fields int) *groupTable { return &groupTable{keys: NewKeyTable(fields)} }
+
+// bytes returns the memory held.
+func (t *groupTable) bytes() int64 {
+	n := t.keys.Bytes() + 4*int64(cap(t.groups))
+	for _, s := range t.states {
+		n += s.Bytes()
+	}
+	return n
+}
+
+// args are the arguments of the aggregations over the rows of a batch, by aggColumn; vectors that are
+// the same are shared.
+type aggArgs struct {
+	vecs  []column.Vec // distinct arguments
+	of    []int        // by aggColumn: index into vecs, -1 for none
+	times column.Vec   // nil: no aggregation reads _time
+}
+
+// add takes entries: their keys, and for each the row of the batch whose arguments it has (nil: the same
+// row).
+func (t *groupTable) add(keys []column.Vec, n int, rows []uint32, args *aggArgs) {
+	t.groups = t.keys.AddBatch(keys, n, t.groups)
+	groups := t.groups
+	if len(keys) == 0 {
+		groups = nil
+	}
+	shared := make([]*agg.Column, len(args.vecs))
+	for i, v := range args.vecs {
+		shared[i] = agg.NewColumn(pickRows(v, rows))
+	}
+	var times *agg.Column
+	if args.times != nil {
+		times = agg.NewColumn(pickRows(args.times, rows))
+	}
+	for i, s := range t.states {
+		in := agg.NewInput(groups, t.keys.Len(), n, nil, times)
+		if k := args.of[i]; k >= 0 {
+			in.Arg = shared[k]
+		}
+		s.Add(in)
+	}
+}
+
+func pickRows(v column.Vec, rows []uint32) column.Vec {
+	if rows == nil {
+		return v
+	}
+	return column.Gather(v, rows)
+}
+
+// absorb adds the groups of o; both have the same aggregations.
+func (t *groupTable) absorb(o *groupTable) {
+	to := t.keys.Absorb(o.keys)
+	for i, s := range t.states {
+		s.Merge(o.states[i], to, t.keys.Len())
+	}
+}
+
+// partitions is into how many parts a large table is split; partBits are the hash bits that decide.
+const (
+	partitions = 32
+	partShift  = 64 - 5
+)
+
+// split deals the groups out over partitions by the hash of their keys.
+func (t *groupTable) split(fields int, fresh func() []agg.State) []*groupTable {
+	out := make([]*groupTable, partitions)
+	to := make([][]uint32, partitions)
+	for p := range out {
+		out[p] = newGroupTable(fields)
+		out[p].states = fresh()
+		to[p] = make([]uint32, t.keys.Len())
+		for g := range to[p] {
+			to[p][g] = agg.None
+		}
+	}
+	texts := make([]string, fields)
+	for g := range uint32(t.keys.Len()) {
+		for i := range texts {
+			texts[i] = t.keys.Text(g, i)
+		}
+		p := t.keys.Hash(g) >> partShift
+		to[p][g] = out[p].keys.Add(texts)
+	}
+	for p, part := range out {
+		for i := range part.keys.cols {
+			c := t.keys.cols[i]
+			part.keys.cols[i].timed, part.keys.cols[i].mixed = c.timed, c.mixed
+		}
+		for i, s := range part.states {
+			s.Merge(t.states[i], to[p], part.keys.Len())
+		}
+	}
+	return out
+}
+
+// dealRows sorts entries by partition: entries[starts[p]:starts[p+1]] belong to partition p, in order.
+func dealRows(hashes []uint64) (entries []uint32, starts [partitions + 1]int) {
+	for _, h := range hashes {
+		starts[h>>partShift+1]++
+	}
+	for p := range partitions {
+		starts[p+1] += starts[p]
+	}
+	at := starts
+	entries = make([]uint32, len(hashes))
+	for i, h := range hashes {
+		p := h >> partShift
+		entries[at[p]] = uint32(i)
+		at[p]++
+	}
+	return entries, starts
+}
+
+// picked composes two selections: the rows of the entries named.
+func picked(rows, entries []uint32) []uint32 {
+	if rows == nil {
+		return entries
+	}
+	out := make([]uint32, len(entries))
+	for i, e := range entries {
+		out[i] = rows[e]
+	}
+	return out
+}
+
+// encode writes the table; decode reads it into an empty one with fresh states.
+func (t *groupTable) encode(e *agg.Encoder) {
+	n := t.keys.Len()
+	e.Uint(uint64(n))
+	for i := range t.keys.cols {
+		c := &t.keys.cols[i]
+		flags := uint64(0)
+		if c.timed {
+			flags |= 1
+		}
+		if c.mixed {
+			flags |= 2
+		}
+		e.Uint(flags)
+		for g := range n {
+			e.Text(t.keys.Text(uint32(g), i))
+		}
+	}
+	for _, s := range t.states {
+		s.Encode(e)
+	}
+}
+
+func (t *groupTable) decode(d *agg.Decoder) error {
+	n := int(d.Uint())
+	cols := make([][]string, len(t.keys.cols))
+	for i := range cols {
+		flags := d.Uint()
+		t.keys.cols[i].timed = flags&1 != 0
+		for g := 0; g < n && d.Err() == nil; g++ {
+			cols[i] = append(cols[i], d.Text())
+		}
+		defer func() { t.keys.cols[i].mixed = flags&2 != 0 }()
+	}
+	if d.Err() != nil {
+		return d.Err()
+	}
+	texts := make([]string, len(cols))
+	for g := range n {
+		for i := range cols {
+			texts[i] = cols[i][g]
+		}
+		if len(cols) > 0 {
+			t.keys.Add(texts)
+		}
+	}
+	for _, s := range t.states {
+		s.Decode(d)
+	}
+	return d.Err()
+}
+
+// None is the number of no group.
+const None = intern.None
