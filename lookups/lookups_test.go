@@ -340,3 +340,24 @@ func batch(cols ...any) *column.Batch {
 	}
 	return b
 }
+
+func TestFind(t *testing.T) {
+	l := world(t, "t", "# min_matches=1; default_match=no\nk,a,__mv_a,b\nx,1 2,$1$;$2$,\nx,3,,y\n")
+	m, err := open(t, l, "t").Matcher([]string{"k"}, []string{"a", "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string][]string{"x": {"[[1 2] []]", "[[3] [y]]"}, "z": {"[[no] [no]]"}} {
+		rows, err := m.Find([]string{key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range rows {
+			got = append(got, fmt.Sprint([][]string{r[0].List(), r[1].List()}))
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"spl/exec/column"
+	"spl/exec/value"
 )
 
 // Result is what matching a batch gave, row by row. Outputs are in the order asked for; several matches
@@ -269,4 +270,23 @@ func (r *run) add(rows []uint32) {
 	for range r.m.pad - len(rows) {
 		r.hits = append(r.hits, defaultHit)
 	}
+}
+
+// Find returns what one key gives, row by row of the table: a value for each output, null where the
+// cell is. Unlike the multivalues of Match the rows stay apart.
+func (m *Matcher) Find(key []string) ([][]value.Value, error) {
+	if m.temporal != nil {
+		return nil, errors.New("a time-based lookup needs the time of the event")
+	}
+	r := &run{m: m}
+	r.search(key)
+	var out [][]value.Value
+	for _, h := range r.hits {
+		row := make([]value.Value, len(m.outputs))
+		for i := range m.outputs {
+			row[i] = m.outputs[i].value(h)
+		}
+		out = append(out, row)
+	}
+	return out, nil
 }

@@ -2,6 +2,7 @@ package lookups
 
 import (
 	"spl/exec/column"
+	"spl/exec/value"
 )
 
 // output is a column of the table that a matcher copies. Its values share the table's dictionary.
@@ -84,4 +85,14 @@ func (o *output) build(r *run) column.Vec {
 		list.Offsets = append(list.Offsets, uint32(len(list.Inner.Codes)))
 	}
 	return list
+}
+
+// value returns what a hit gives as one value.
+func (o *output) value(hit uint32) value.Value {
+	var buf [8]uint32
+	var texts []string
+	for _, c := range o.append(buf[:0], hit) {
+		texts = append(texts, o.dict.Text(int(c-1)))
+	}
+	return value.OfList(texts)
 }
