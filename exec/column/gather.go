@@ -61,7 +61,7 @@ func gatherList(v *List, rows []uint32) *List {
 		codes = append(codes, v.Inner.Codes[v.Offsets[r]:v.Offsets[r+1]]...)
 		offs = append(offs, uint32(len(codes)))
 	}
-	return &List{Offsets: offs, Inner: &Dict{Codes: codes, D: v.Inner.D}}
+	return &List{Offsets: offs, Inner: &Dict{Codes: codes, D: v.Inner.D}, Delim: v.Delim}
 }
 
 // Spread maps a vector over dictionary entries back to rows: row i becomes entry codes[i] of v, where

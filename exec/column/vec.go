@@ -72,6 +72,9 @@ type Bool struct {
 type List struct {
 	Offsets []uint32
 	Inner   *Dict
+	// Delim is what a command (makemv, mvcombine) wants between the values where they become one text;
+	// "" means a newline.
+	Delim string
 }
 
 // Any is values of mixed kinds: always right, never fast.

@@ -19,10 +19,13 @@ type Rows struct {
 	batches []*column.Batch
 	n       int
 	ordered bool
+	dicts   map[*column.Dictionary]bool // counted already; batches may share them
 }
 
 // NewRows returns an empty table.
-func NewRows(mem *plan.Budget) *Rows { return &Rows{mem: mem, ordered: true} }
+func NewRows(mem *plan.Budget) *Rows {
+	return &Rows{mem: mem, ordered: true, dicts: map[*column.Dictionary]bool{}}
+}
 
 // Collect reads a stream to its end, closing it.
 func Collect(ctx context.Context, mem *plan.Budget, in column.Stream) (*Rows, error) {
@@ -49,7 +52,7 @@ func (r *Rows) Add(b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
-	size := Size(b)
+	size := r.size(b)
 	if r.mem != nil {
 		if err := r.mem.Reserve(size); err != nil {
 			return err
@@ -68,6 +71,7 @@ func (r *Rows) Free() {
 		r.mem.Release(r.held)
 	}
 	r.held, r.batches, r.n = 0, nil, 0
+	clear(r.dicts)
 }
 
 // Len returns the number of rows.
@@ -167,27 +171,32 @@ func (r *Rows) Stream(refs []Ref) column.Stream {
 	}, func() error { r.Free(); return nil })
 }
 
-// Size estimates the bytes that only b keeps alive; dictionaries that came with it are counted too.
-func Size(b *column.Batch) int64 {
-	var n int64
+// size estimates the bytes that b keeps alive beyond what is held already.
+func (r *Rows) size(b *column.Batch) int64 {
+	n := int64(0)
 	for _, v := range b.Cols {
-		n += vecSize(v)
+		switch v := v.(type) {
+		case *column.Const:
+			n += 16
+		case *column.Dict:
+			n += 4*int64(len(v.Codes)) + r.dict(v.D)
+		case *column.List:
+			n += 4*int64(len(v.Offsets)+len(v.Inner.Codes)) + r.dict(v.Inner.D)
+		case *column.Any:
+			n += 80 * int64(len(v.V))
+		default:
+			n += 8 * int64(v.Len())
+		}
 	}
 	return n
 }
 
-func vecSize(v column.Vec) int64 {
-	switch v := v.(type) {
-	case *column.Const:
-		return 16
-	case *column.Dict:
-		return 4*int64(len(v.Codes)) + v.D.Bytes()
-	case *column.List:
-		return 4*int64(len(v.Offsets)) + 4*int64(len(v.Inner.Codes)) + v.Inner.D.Bytes()
-	case *column.Any:
-		return 80 * int64(len(v.V))
+func (r *Rows) dict(d *column.Dictionary) int64 {
+	if r.dicts[d] {
+		return 0
 	}
-	return 8 * int64(v.Len())
+	r.dicts[d] = true
+	return d.Bytes()
 }
 
 // Gather picks rows from the vectors of one field, one vector a batch.
@@ -277,4 +286,3 @@ func gatherText(parts []column.Vec, refs []Ref) column.Vec {
 	}
 	return out.Build()
 }
-

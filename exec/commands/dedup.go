@@ -1,0 +1,139 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"spl/exec/column"
+	"spl/exec/op"
+	"spl/exec/plan"
+	"spl/lang"
+)
+
+type dedupArgs struct {
+	Count *int            `parser:"@Int?"`
+	Opts  lang.Options    `parser:"( @@"`
+	By    []*lang.SortKey `parser:"| 'sortby' @@+"`
+	List  lang.Fields     `parser:"| @@ )*"`
+}
+
+var dedup = define(Spec[dedupArgs]{
+	Grammar: lang.Grammar{Name: "dedup", Clauses: []string{"sortby"},
+		Usage: "dedup [<count>] <field>... [keepevents=<bool>] [keepempty=<bool>] [consecutive=<bool>] [sortby [+|-]<field>...]",
+		Options: []lang.Opt{
+			{Name: "keepevents", Type: lang.Bool, Default: "false", Doc: "Keep all rows, take the fields from the repeats."},
+			{Name: "keepempty", Type: lang.Bool, Default: "false", Doc: "Keep the rows that lack one of the fields."},
+			{Name: "consecutive", Type: lang.Bool, Default: "false", Doc: "Drop only repeats that follow each other."},
+		}},
+	Short: "Drop rows that repeat a combination of values.",
+	Doc: `The first rows of each combination stay, by default one. Rows that lack one of the fields go unless
+keepempty is set. sortby sorts all rows first, so it decides which ones survive.`,
+	Examples: []Example{
+		{Search: "dedup x", In: "x,n\na,1\na,2\nb,3\n,4\na,5", Out: "x,n\na,1\nb,3"},
+		{Search: "dedup 1 x consecutive=t keepempty=t", In: "x,n\na,1\na,2\nb,3\n,4\na,5", Out: "x,n\na,1\nb,3\n,4\na,5"},
+		{Search: "dedup x sortby -n", In: "x,n\na,1\na,2\nb,3", Out: "x,n\nb,3\na,2"},
+	},
+	Plan: func(b *plan.Builder, a *dedupArgs) (plan.Node, error) {
+		d := dedupRun{fields: a.List.Texts(), max: 1, keepEvents: a.Opts.Bool("keepevents", false),
+			keepEmpty: a.Opts.Bool("keepempty", false), consecutive: a.Opts.Bool("consecutive", false)}
+		if a.Count != nil {
+			d.max = *a.Count
+		}
+		if len(d.fields) == 0 {
+			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "At least one field must be given as an argument.")
+		}
+		if d.max == 0 {
+			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "The count must be above zero.")
+		}
+		for _, n := range a.List {
+			if column.Fields(n.Text).Exact() {
+				continue
+			}
+			return nil, invalidArgument(b, n)
+		}
+		keys := sortKeys(b, a.By)
+		node := inOrder(b, needAlso(d.fields...), func(*plan.Runtime) func(*column.Batch) (*column.Batch, error) { return d.start() })
+		if len(keys) == 0 {
+			return node, nil
+		}
+		return sortedFirst(node, keys), nil
+	},
+})
+
+// sortedFirst puts a full sort in front of a node.
+func sortedFirst(node *streamNode, keys []op.SortKey) plan.Node {
+	order := op.NewSort(keys, 0)
+	needs, open := node.needs, node.open
+	node.C = plan.Transforming
+	node.needs = func(out column.FieldSet) column.FieldSet { return order.Needs(needs(out)) }
+	node.open = func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
+		return op.Lazy(in, func(ctx context.Context) (column.Stream, error) {
+			s, err := op.Run(ctx, rt, plan.Pipeline{order}, in)
+			if err != nil {
+				return nil, err
+			}
+			return open(rt, s)
+		}), nil
+	}
+	return node
+}
+
+type dedupRun struct {
+	fields                             []string
+	max                                int
+	keepEvents, keepEmpty, consecutive bool
+}
+
+// start returns the function that takes the batches in order.
+func (d dedupRun) start() func(*column.Batch) (*column.Batch, error) {
+	keys := op.NewKeys(d.fields)
+	var count []int // rows seen, by combination
+	last, run := uint32(0), 0
+	return func(b *column.Batch) (*column.Batch, error) {
+		numbers := keys.Number(b)
+		count = slices.Grow(count, keys.Len()+1-len(count))[:keys.Len()+1]
+		sel := column.NewBitmap(b.N)
+		op.EachRow(b, func(i int) {
+			n := numbers[i]
+			switch {
+			case n == 0:
+				if d.keepEmpty {
+					sel.Set(i)
+				}
+				last, run = 0, 0
+				return
+			case d.consecutive && n != last:
+				last, run = n, 0
+			}
+			seen := run
+			if !d.consecutive {
+				seen = count[n]
+			}
+			if seen < d.max {
+				sel.Set(i)
+			}
+			count[n]++
+			run++
+		})
+		if d.keepEvents {
+			d.blank(b, sel, numbers)
+			return b, nil
+		}
+		b.Sel = sel
+		return b, nil
+	}
+}
+
+// blank takes the fields from the rows that sel lacks.
+func (d dedupRun) blank(b *column.Batch, keep column.Bitmap, numbers []uint32) {
+	op.EachRow(b, func(i int) {
+		if numbers[i] == 0 && !d.keepEmpty {
+			keep.Set(i) // nothing repeats: the row stays as it is
+		}
+	})
+	for _, f := range d.fields {
+		if b.Has(f) {
+			b.Set(f, op.Where(keep, b.Col(f), column.Nulls(b.N)))
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package commands
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"spl/exec/column"
+	"spl/exec/op"
+	"spl/exec/plan"
+	"spl/lang"
+	"spl/lookups"
+)
+
+// world runs searches over batches, without an index.
+type world struct {
+	t       *testing.T
+	parser  *lang.Parser
+	env     *plan.Env
+	rt      *plan.Runtime
+	content *lookups.Content
+}
+
+func newWorld(t *testing.T) *world {
+	content := lookups.NewContent()
+	lib := lookups.New(lookups.MemoryHome(), content)
+	w := &world{t: t, parser: lang.NewParser(Grammars()...), content: content}
+	w.env = &plan.Env{Lookups: lib, Now: time.Unix(1768478400, 0).UTC(), Zone: time.UTC, Limits: plan.DefaultLimits(), Workers: 1}
+	w.rt = &plan.Runtime{Env: w.env, Mem: plan.NewBudget(1 << 30), Workers: 1, Stats: &plan.Stats{}}
+	w.rt.Run = func(ctx context.Context, p plan.Pipeline, in column.Stream) (column.Stream, error) {
+		return op.Run(ctx, w.rt, p, in)
+	}
+	w.rt.Search = func(ctx context.Context, src *lang.Source) (column.Stream, error) {
+		p, err := w.plan(src, false)
+		if err != nil {
+			return nil, err
+		}
+		return op.Run(ctx, w.rt, p, nil)
+	}
+	return w
+}
+
+// plan parses and plans a pipeline; fed says that rows come from outside.
+func (w *world) plan(src *lang.Source, fed bool) (plan.Pipeline, error) {
+	q, ds := w.parser.Parse(lang.Implied(src))
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	return w.stages(q, fed)
+}
+
+func (w *world) stages(q *lang.Query, fed bool) (plan.Pipeline, error) {
+	var p plan.Pipeline
+	for i, st := range q.Stages {
+		cmd, ok := Lookup(st.Name)
+		if !ok {
+			return nil, fmt.Errorf("no command %s", st.Name)
+		}
+		b := &plan.Builder{Ctx: context.Background(), Env: w.env, Parser: w.parser, Stage: st, First: i == 0 && !fed,
+			Terms: func(t lang.Term) (lang.Term, error) { return t, nil },
+			Warn:  func(_ lang.Span, format string, args ...any) { w.rt.Warn(format, args...) }}
+		b.Sub = func(sub *lang.Subsearch) (plan.Pipeline, error) {
+			return w.stages(sub.Query, st.Grammar.Sub == lang.SubPipeline)
+		}
+		n, err := cmd.Plan(b, st)
+		if err != nil {
+			return nil, err
+		}
+		p = append(p, n)
+	}
+	return p, nil
+}
+
+// run runs a pipeline on the rows of a CSV text, cut into batches of size rows, and returns CSV.
+func (w *world) run(search, in string, size int) (string, error) {
+	search = strings.TrimPrefix(strings.TrimSpace(search), "|")
+	p, err := w.plan(lang.NewSource("<test>", "| "+search), in != "")
+	if err != nil {
+		return "", err
+	}
+	var input column.Stream
+	if in != "" {
+		input = column.Batches(cut(w.t, in, size)...)
+	}
+	s, err := op.Run(context.Background(), w.rt, p, input)
+	if err != nil {
+		return "", err
+	}
+	bs, err := column.Drain(context.Background(), s)
+	if err != nil {
+		return "", err
+	}
+	if len(bs) == 0 {
+		return "", nil
+	}
+	return asCSV(w.t, column.Join(bs...)), nil
+}
+
+// cut reads CSV into batches.
+func cut(t *testing.T, text string, size int) []*column.Batch {
+	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []*column.Batch
+	for rows := range slices.Chunk(records[1:], size) {
+		b := column.NewBatch(len(rows))
+		b.Ordered = true
+		for i, name := range records[0] {
+			col := column.NewTextBuilder()
+			for _, r := range rows {
+				if r[i] == "" {
+					col.AppendNull()
+				} else {
+					col.AppendList(strings.Split(r[i], "|"))
+				}
+			}
+			b.Set(name, col.Build())
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// asCSV writes rows; the values of a multivalue are joined by |.
+func asCSV(t *testing.T, b *column.Batch) string {
+	var text strings.Builder
+	w := csv.NewWriter(&text)
+	names := b.Names
+	if !b.Ordered {
+		names = slices.Sorted(slices.Values(names))
+	}
+	rows := [][]string{names}
+	for i := range b.N {
+		var r []string
+		for _, n := range names {
+			r = append(r, strings.Join(b.Col(n).At(i).List(), "|"))
+		}
+		rows = append(rows, r)
+	}
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// check runs one case at several batch sizes.
+func check(t *testing.T, search, in, want string) {
+	t.Helper()
+	for _, size := range []int{1, 2, 1000} {
+		got, err := newWorld(t).run(search, in, size)
+		if err != nil {
+			t.Errorf("%s: %v", search, err)
+			return
+		}
+		if diff := cmp.Diff(strings.TrimSuffix(want, "\n"), got); diff != "" {
+			t.Errorf("%s (batches of %d): -want +got\n%s", search, size, diff)
+			return
+		}
+	}
+}
+
+// checkError runs one case that must fail with a text.
+func checkError(t *testing.T, search, in, want string) {
+	t.Helper()
+	_, err := newWorld(t).run(search, in, 10)
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: error %v, want %q", search, err, want)
+	}
+}
+
+func TestRunExamples(t *testing.T) {
+	for _, c := range All {
+		for _, x := range c.Examples {
+			check(t, x.Search, x.In, x.Out)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package op
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"spl/exec/column"
+	"spl/exec/plan"
+)
+
+// Sort orders all rows, ties by their place in the stream.
+type Sort struct {
+	plan.Base
+	Keys  []SortKey
+	Limit int // rows kept, 0: all
+	// Cut is called when Limit drops rows; nil: silently.
+	Cut func(rt *plan.Runtime)
+}
+
+// NewSort returns the node.
+func NewSort(keys []SortKey, limit int) *Sort {
+	return &Sort{Base: plan.Base{C: plan.Transforming}, Keys: keys, Limit: limit}
+}
+
+// Needs adds the sort fields.
+func (s *Sort) Needs(out column.FieldSet) column.FieldSet {
+	for _, k := range s.Keys {
+		out = out.With(k.Field)
+	}
+	return out
+}
+
+// NeedsOrder is true: rows with equal keys stay in order.
+func (s *Sort) NeedsOrder() bool { return true }
+
+// String spells the node.
+func (s *Sort) String() string {
+	parts := make([]string, len(s.Keys))
+	for i, k := range s.Keys {
+		parts[i] = k.String()
+	}
+	return fmt.Sprintf("sort %d %s", s.Limit, strings.Join(parts, " "))
+}
+
+// NewPartial returns the state of one part of the rows.
+func (s *Sort) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
+	return &sortPartial{node: s, rt: rt, rows: NewRows(rt.Mem)}, nil
+}
+
+type sortPartial struct {
+	node *Sort
+	rt   *plan.Runtime
+	rows *Rows
+	cut  bool
+}
+
+// pruneAt is how many rows beyond the limit are gathered before the worst are dropped.
+const pruneAt = 32768
+
+func (p *sortPartial) Add(_ context.Context, b *column.Batch) error {
+	if err := p.rows.Add(b); err != nil {
+		return err
+	}
+	return p.prune()
+}
+
+// prune keeps the best rows when a limit makes the others superfluous. What is kept goes on in sorted
+// order, so ties stay in stream order.
+func (p *sortPartial) prune() error {
+	limit := p.node.Limit
+	if limit == 0 || p.rows.Len() <= 2*limit || p.rows.Len() < limit+pruneAt {
+		return nil
+	}
+	p.cut = true
+	best := p.rows.Take(SortRefs(p.rows, p.node.Keys, limit))
+	p.rows.Free()
+	p.rows = NewRows(p.rt.Mem)
+	return p.rows.Add(best)
+}
+
+func (p *sortPartial) Merge(next plan.Partial) error {
+	o := next.(*sortPartial)
+	p.cut = p.cut || o.cut
+	for _, b := range o.rows.Batches() {
+		if err := p.rows.Add(b); err != nil {
+			return err
+		}
+	}
+	o.rows.Free()
+	return p.prune()
+}
+
+func (p *sortPartial) Result(context.Context) (column.Stream, error) {
+	limit := p.node.Limit
+	refs := SortRefs(p.rows, p.node.Keys, limit)
+	if (p.cut || limit > 0 && p.rows.Len() > limit) && p.node.Cut != nil {
+		p.node.Cut(p.rt)
+	}
+	return p.rows.Stream(refs), nil
+}
+
+func (p *sortPartial) Close() error { p.rows.Free(); return nil }
