@@ -1,0 +1,276 @@
+package segment
+
+import (
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"spl/exec/column"
+)
+
+// Version is the version of the files that Write makes and Open reads.
+const Version = 1
+
+// maxListed is how many hosts and sources are counted; with more the counts are left out.
+const maxListed = 1000
+
+// Meta describes a file without its values: what a scan needs to leave parts of it unread.
+type Meta struct {
+	Index, Sourcetype string
+	Rows              int64
+	Earliest, Latest  int64 // of _time, both included
+	Columns           []Column
+	Groups            []Group
+	// Hosts and Sources count events; nil if there are too many of them.
+	Hosts, Sources map[string]int64
+}
+
+// Column is a column of the file.
+type Column struct {
+	Name string
+	Type Type
+	List bool // rows may have several values
+}
+
+// Type is how values are written.
+type Type uint8
+
+// The types: texts, times in microseconds, and texts that are all canonical integers.
+const (
+	Text Type = iota
+	Time
+	Integer
+)
+
+// Group is a row group.
+type Group struct {
+	Rows             int
+	Earliest, Latest int64
+	Chunks           []Chunk // by column
+}
+
+// Chunk is a column in a row group.
+type Chunk struct {
+	Offset, Size int64
+	Values       int // values that are there
+	Entries      int // size of the dictionary; 0 if the values are written one by one
+	// All: no row is null.
+	All bool
+	// Bytes is the set of bytes that occur in the values; BytesKnown is unset where it was not made.
+	Bytes      [4]uint64
+	BytesKnown bool
+	// Numeric: every value is a number from Min to Max.
+	Numeric  bool
+	Min, Max float64
+}
+
+// Find returns the number of a column, -1 if the file has none of that name.
+func (m *Meta) Find(name string) int {
+	for i := range m.Columns {
+		if m.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// RowsOf returns the number of the first row of a group in the file.
+func (m *Meta) RowsOf(group int) int {
+	n := 0
+	for _, g := range m.Groups[:group] {
+		n += g.Rows
+	}
+	return n
+}
+
+// Flags of a chunk.
+const (
+	flagAll = 1 << iota
+	flagBytes
+	flagNumeric
+)
+
+// encode renders the description.
+func (m *Meta) encode() []byte {
+	b := []byte{Version}
+	b = appendText(b, m.Index)
+	b = appendText(b, m.Sourcetype)
+	b = binary.AppendVarint(b, m.Rows)
+	b = binary.AppendVarint(b, m.Earliest)
+	b = binary.AppendVarint(b, m.Latest)
+	b = appendCounts(b, m.Hosts)
+	b = appendCounts(b, m.Sources)
+	b = binary.AppendUvarint(b, uint64(len(m.Columns)))
+	for _, c := range m.Columns {
+		b = appendText(b, c.Name)
+		list := byte(0)
+		if c.List {
+			list = 1
+		}
+		b = append(b, byte(c.Type), list)
+	}
+	b = binary.AppendUvarint(b, uint64(len(m.Groups)))
+	for _, g := range m.Groups {
+		b = binary.AppendVarint(b, int64(g.Rows))
+		b = binary.AppendVarint(b, g.Earliest)
+		b = binary.AppendVarint(b, g.Latest)
+		for i := range g.Chunks {
+			b = g.Chunks[i].append(b)
+		}
+	}
+	return b
+}
+
+func (c *Chunk) append(b []byte) []byte {
+	flags := byte(0)
+	for bit, on := range [...]bool{c.All, c.BytesKnown, c.Numeric} {
+		if on {
+			flags |= 1 << bit
+		}
+	}
+	b = append(b, flags)
+	b = binary.AppendVarint(b, c.Offset)
+	b = binary.AppendVarint(b, c.Size)
+	b = binary.AppendVarint(b, int64(c.Values))
+	b = binary.AppendVarint(b, int64(c.Entries))
+	if c.BytesKnown {
+		for _, w := range c.Bytes {
+			b = binary.LittleEndian.AppendUint64(b, w)
+		}
+	}
+	if c.Numeric {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Min))
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Max))
+	}
+	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendCounts(b []byte, counts map[string]int64) []byte {
+	if counts == nil {
+		return binary.AppendUvarint(b, 0)
+	}
+	b = binary.AppendUvarint(b, uint64(len(counts))+1)
+	for _, s := range slices.Sorted(maps.Keys(counts)) {
+		b = binary.AppendVarint(appendText(b, s), counts[s])
+	}
+	return b
+}
+
+// metaReader reads what encode wrote; bad is set when the bytes end early.
+type metaReader struct {
+	b   []byte
+	bad bool
+}
+
+func decodeMeta(b []byte) (*Meta, error) {
+	if len(b) == 0 || b[0] != Version {
+		return nil, fmt.Errorf("segment format is not version %d", Version)
+	}
+	r := &metaReader{b: b[1:]}
+	m := &Meta{Index: r.text(), Sourcetype: r.text(), Rows: r.varint(), Earliest: r.varint(), Latest: r.varint()}
+	m.Hosts, m.Sources = r.counts(), r.counts()
+	m.Columns = make([]Column, r.count())
+	for i := range m.Columns {
+		m.Columns[i] = Column{Name: r.text(), Type: Type(r.byte()), List: r.byte() != 0}
+	}
+	m.Groups = make([]Group, r.count())
+	for i := range m.Groups {
+		g := &m.Groups[i]
+		*g = Group{Rows: int(r.varint()), Earliest: r.varint(), Latest: r.varint(), Chunks: make([]Chunk, len(m.Columns))}
+		for k := range g.Chunks {
+			r.chunk(&g.Chunks[k])
+		}
+		if g.Rows < 0 || g.Rows > column.MaxRows {
+			r.bad = true
+		}
+	}
+	if r.bad {
+		return nil, fmt.Errorf("segment index ends early")
+	}
+	return m, nil
+}
+
+func (r *metaReader) chunk(c *Chunk) {
+	flags := r.byte()
+	*c = Chunk{Offset: r.varint(), Size: r.varint(), Values: int(r.varint()), Entries: int(r.varint()),
+		All: flags&flagAll != 0, BytesKnown: flags&flagBytes != 0, Numeric: flags&flagNumeric != 0}
+	if c.BytesKnown {
+		for i := range c.Bytes {
+			c.Bytes[i] = r.word()
+		}
+	}
+	if c.Numeric {
+		c.Min, c.Max = math.Float64frombits(r.word()), math.Float64frombits(r.word())
+	}
+}
+
+func (r *metaReader) byte() byte {
+	if len(r.b) == 0 {
+		r.bad = true
+		return 0
+	}
+	c := r.b[0]
+	r.b = r.b[1:]
+	return c
+}
+
+func (r *metaReader) word() uint64 {
+	if len(r.b) < 8 {
+		r.bad = true
+		return 0
+	}
+	w := binary.LittleEndian.Uint64(r.b)
+	r.b = r.b[8:]
+	return w
+}
+
+func (r *metaReader) varint() int64 {
+	v, n := binary.Varint(r.b)
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+// count reads a length, which cannot exceed the bytes that are left.
+func (r *metaReader) count() int {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 || v > uint64(len(r.b)) {
+		r.bad = true
+		return 0
+	}
+	r.b = r.b[n:]
+	return int(v)
+}
+
+func (r *metaReader) text() string {
+	n := r.count()
+	if n > len(r.b) {
+		r.bad = true
+		return ""
+	}
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
+}
+
+func (r *metaReader) counts() map[string]int64 {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make(map[string]int64, n-1)
+	for range n - 1 {
+		s := r.text()
+		out[s] = r.varint()
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package segment
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"sync"
+
+	"spl/exec/column"
+)
+
+// File is a segment that can be read. It is safe for concurrent use and holds no open file between
+// reads.
+type File struct {
+	Path string
+	Meta *Meta
+}
+
+func checksum(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
+
+// Open reads the index of a file.
+func Open(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := readMeta(f)
+	if err != nil {
+		return nil, fmt.Errorf("segment %s: %w", path, err)
+	}
+	return &File{Path: path, Meta: m}, nil
+}
+
+var errDamaged = errors.New("damaged or cut short")
+
+// readMeta finds the index in front of the footer.
+func readMeta(f *os.File) (*Meta, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	var tail [12]byte
+	end := info.Size() - 8
+	if _, err := f.ReadAt(tail[:8], end); err != nil || end < 0 || string(tail[4:8]) != magic {
+		return nil, errDamaged
+	}
+	end -= int64(binary.LittleEndian.Uint32(tail[:]))
+	if end < 12 {
+		return nil, errDamaged
+	}
+	if _, err := f.ReadAt(tail[:], end-12); err != nil {
+		return nil, err
+	}
+	if string(tail[8:]) != metaMagic {
+		return nil, errors.New("Parquet file that was not written as a segment")
+	}
+	size := int64(binary.LittleEndian.Uint32(tail[4:]))
+	if size > end-12 {
+		return nil, errDamaged
+	}
+	packed := make([]byte, size)
+	if _, err := f.ReadAt(packed, end-12-size); err != nil {
+		return nil, err
+	}
+	if checksum(packed) != binary.LittleEndian.Uint32(tail[:]) {
+		return nil, errDamaged
+	}
+	raw, err := decoder().DecodeAll(packed, nil)
+	if err != nil {
+		return nil, err
+	}
+	return decodeMeta(raw)
+}
+
+// buffers are reused for the bytes of chunks, which no vector keeps.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// Read returns the columns of a row group that are wanted and hold a value.
+func (s *File) Read(group int, want func(name string) bool) (*column.Batch, error) {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	g := &s.Meta.Groups[group]
+	out := column.NewBatch(g.Rows)
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	for i, c := range s.Meta.Columns {
+		if g.Chunks[i].Values == 0 || !want(c.Name) {
+			continue
+		}
+		v, err := s.column(f, group, i, buf)
+		if err != nil {
+			return nil, fmt.Errorf("segment %s, row group %d, column %s: %w", s.Path, group, c.Name, err)
+		}
+		out.Names, out.Cols = append(out.Names, c.Name), append(out.Cols, v)
+	}
+	return out, nil
+}
+
+func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error) {
+	g := &s.Meta.Groups[group]
+	c := &g.Chunks[i]
+	if c.Size < 0 || c.Size > 1<<32 {
+		return nil, errDamaged
+	}
+	if int64(cap(*buf)) < c.Size {
+		*buf = make([]byte, c.Size)
+	}
+	b := (*buf)[:c.Size]
+	if _, err := f.ReadAt(b, c.Offset); err != nil {
+		if err == io.EOF {
+			err = errDamaged
+		}
+		return nil, err
+	}
+	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values}
+	return d.read()
+}
+
+// Verify reads everything and reports the first fault.
+func (s *File) Verify() error {
+	var rows int64
+	for g := range s.Meta.Groups {
+		b, err := s.Read(g, func(string) bool { return true })
+		if err != nil {
+			return err
+		}
+		rows += int64(b.N)
+	}
+	if rows != s.Meta.Rows {
+		return fmt.Errorf("segment %s: %w", s.Path, errDamaged)
+	}
+	return nil
+}

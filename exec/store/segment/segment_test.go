@@ -1,0 +1,244 @@
+package segment_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
+
+	"spl/exec/column"
+	"spl/exec/store/segment"
+	"spl/exec/store/storetest"
+)
+
+// write makes a segment of the batches in a temporary folder.
+func write(t testing.TB, groups ...*column.Batch) *segment.File {
+	t.Helper()
+	var buf bytes.Buffer
+	meta, err := segment.Write(&buf, groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.parquet")
+	if err := os.WriteFile(path, buf.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f, err := segment.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(meta, f.Meta); diff != "" {
+		t.Fatal(diff)
+	}
+	return f
+}
+
+func all(string) bool { return true }
+
+func read(t testing.TB, f *segment.File) (lines []string) {
+	t.Helper()
+	for g := range f.Meta.Groups {
+		b, err := f.Read(g, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, storetest.Lines(b)...)
+	}
+	return lines
+}
+
+// mixed makes rows with every sort of column: constant, few values, runs, unique, integers, lists, rare.
+func mixed(n int, seed uint64) *column.Batch {
+	r := rand.New(rand.NewPCG(seed, 1))
+	rows := make([]storetest.Row, n)
+	for i := range rows {
+		f := []string{"const=c", fmt.Sprint("few=", r.IntN(5)), fmt.Sprint("run=v", i/100), fmt.Sprintf("uniq=%x-%d", r.Uint64(), i),
+			fmt.Sprint("int=", int64(r.Uint64())), fmt.Sprintf("mid=m%d", r.IntN(3000))}
+		if r.IntN(3) == 0 {
+			f = append(f, "list=a", fmt.Sprint("list=", r.IntN(50)), "opt=x")
+		}
+		if r.IntN(5000) == 0 {
+			f = append(f, "rare=\x00é\"", "empty=")
+		}
+		rows[i] = storetest.E(float64(i)/4, f...)
+	}
+	return storetest.Events("main", "st", rows...)
+}
+
+func TestRoundTrip(t *testing.T) {
+	for _, sizes := range [][]int{{1}, {7}, {8, 9}, {63, 64, 65}, {5000, 20000}, {column.MaxRows, 1}} {
+		var groups []*column.Batch
+		var want []string
+		for i, n := range sizes {
+			groups = append(groups, mixed(n, uint64(i)))
+			want = append(want, storetest.Lines(groups[i])...)
+		}
+		f := write(t, groups...)
+		if got := read(t, f); !slices.Equal(want, got) {
+			for i := range want {
+				if want[i] != got[i] {
+					t.Fatalf("%v: row %d: %s", sizes, i, cmp.Diff(want[i], got[i]))
+				}
+			}
+		}
+		if err := f.Verify(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestMeta(t *testing.T) {
+	f := write(t, mixed(10000, 1))
+	type facts struct {
+		Type          segment.Type
+		List          bool
+		Entries       int
+		All, Numeric  bool
+		HasX, HasUppX bool
+	}
+	got := map[string]facts{}
+	for i, c := range f.Meta.Columns {
+		k := f.Meta.Groups[0].Chunks[i]
+		got[c.Name] = facts{c.Type, c.List, k.Entries, k.All, k.Numeric, k.Bytes['x'>>6]>>('x'&63)&1 != 0, k.Bytes['X'>>6]>>('X'&63)&1 != 0}
+	}
+	for name, want := range map[string]facts{
+		"_time": {Type: segment.Time, All: true}, "const": {Entries: 1, All: true}, "few": {Type: segment.Integer, Entries: 5, All: true, Numeric: true},
+		"run": {Entries: 100, All: true}, "uniq": {All: true}, "int": {Type: segment.Integer, All: true, Numeric: true},
+		"opt": {Entries: 1, HasX: true}, "list": {List: true, Entries: 51},
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %+v, want %+v", name, got[name], want)
+		}
+	}
+	if diff := cmp.Diff(map[string]int64{"h": 10000}, f.Meta.Hosts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestOtherReader compares with what an independent Parquet reader sees.
+func TestOtherReader(t *testing.T) {
+	groups := []*column.Batch{mixed(9000, 1), mixed(300, 2)}
+	f := write(t, groups...)
+	in, err := os.Open(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	info, _ := in.Stat()
+	p, err := parquet.OpenFile(in, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(f.Meta.Columns))
+	for i, c := range p.Schema().Columns() {
+		names[i] = c[0]
+	}
+	for g, rg := range p.RowGroups() {
+		rows := rg.Rows()
+		buf := make([]parquet.Row, 100)
+		var got []string
+		for {
+			n, err := rows.ReadRows(buf)
+			for _, row := range buf[:n] {
+				got = append(got, line(names, row))
+			}
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows.Close()
+		want := storetest.Lines(groups[g])
+		for i := range want {
+			if i >= len(got) || want[i] != got[i] {
+				t.Fatalf("group %d, row %d of %d: %s", g, i, len(got), cmp.Diff(want[i], got[min(i, len(got)-1)]))
+			}
+		}
+	}
+}
+
+func line(names []string, row parquet.Row) string {
+	values := map[string][]string{}
+	for _, v := range row {
+		n := names[v.Column()]
+		switch {
+		case v.IsNull():
+		case n == "_time" || n == "_indextime":
+			values[n] = append(values[n], string(column.AppendTime(nil, v.Int64())))
+		default:
+			values[n] = append(values[n], v.String())
+		}
+	}
+	var parts []string
+	for n, vs := range values {
+		parts = append(parts, n+"="+strings.Join(vs, "|"))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+// TestDamage: whatever byte is wrong, a read gives an error or the right rows, never wrong ones.
+func TestDamage(t *testing.T) {
+	f := write(t, mixed(300, 1))
+	want := read(t, f)
+	good, err := os.ReadFile(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "bad.parquet")
+	found := 0
+	try := func(what string, data []byte) {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		bad, err := segment.Open(path)
+		if err == nil {
+			err = bad.Verify()
+		}
+		if err != nil {
+			found++
+			if !strings.Contains(err.Error(), "bad.parquet") {
+				t.Errorf("%s: the message does not name the file: %v", what, err)
+			}
+			return
+		}
+		if got := read(t, bad); !slices.Equal(got, want) {
+			t.Errorf("%s: wrong rows", what)
+		}
+	}
+	for i := 0; i < len(good); i += 37 {
+		data := slices.Clone(good)
+		data[i] ^= 0x10
+		try(fmt.Sprint("byte ", i), data)
+	}
+	for i := 0; i < len(good); i += 501 {
+		try(fmt.Sprint("cut at ", i), good[:i])
+	}
+	if found < len(good)/501 {
+		t.Errorf("only %d faults found", found)
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	unsorted := storetest.Events("main", "a", storetest.E(2), storetest.E(1))
+	noTime := storetest.Events("main", "a", storetest.E(2))
+	noTime.Drop("_time")
+	for name, groups := range map[string][]*column.Batch{
+		"unsorted": {unsorted}, "no time": {noTime}, "no rows": {storetest.Events("main", "a")},
+		"two indexes": {storetest.Events("main", "a", storetest.E(2)), storetest.Events("other", "a", storetest.E(2))},
+	} {
+		if _, err := segment.Write(io.Discard, groups); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
