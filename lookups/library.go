@@ -21,15 +21,20 @@ type Library struct {
 	Filter func(expr string, rows *column.Batch) (column.Bitmap, error)
 	// NewKey returns a key for a record of a collection that comes without one; nil numbers them.
 	NewKey func() string
-	// Now and Zone read the times of time-based lookups that leave parts out.
+	// Now and Zone read the times of time-based lookups that leave parts out; At sets them.
 	Now  time.Time
 	Zone *time.Location
 
 	home   Home
 	layers []*Content // highest precedence first
 
-	mu    sync.Mutex
-	cache map[string]cached
+	tables *tables
+}
+
+// tables are those that were read, shared by all views of a library.
+type tables struct {
+	mu     sync.Mutex
+	byName map[string]cached
 }
 
 type cached struct {
@@ -49,7 +54,14 @@ type Lookup struct {
 func New(home Home, contents ...*Content) *Library {
 	layers := append([]*Content{builtin()}, contents...)
 	slices.Reverse(layers)
-	return &Library{home: home, layers: layers, cache: map[string]cached{}, Zone: time.UTC}
+	return &Library{home: home, layers: layers, tables: &tables{byName: map[string]cached{}}, Zone: time.UTC}
+}
+
+// At returns the same library for a search at some time in some zone, for time-based lookups.
+func (l *Library) At(now time.Time, zone *time.Location) *Library {
+	view := *l
+	view.Now, view.Zone = now, zone
+	return &view
 }
 
 // Definition returns the definition of a lookup name; a table that is named by its file has none.
@@ -178,9 +190,9 @@ func (l *Library) cached(name string, read func([]byte) (*Table, error)) (*Table
 	if err != nil {
 		return nil, err
 	}
-	l.mu.Lock()
-	c, ok := l.cache[name]
-	l.mu.Unlock()
+	l.tables.mu.Lock()
+	c, ok := l.tables.byName[name]
+	l.tables.mu.Unlock()
 	if ok && c.stamp.Same(stamp) {
 		return c.table, nil
 	}
@@ -192,9 +204,9 @@ func (l *Library) cached(name string, read func([]byte) (*Table, error)) (*Table
 	if err != nil {
 		return nil, err
 	}
-	l.mu.Lock()
-	l.cache[name] = cached{stamp, t}
-	l.mu.Unlock()
+	l.tables.mu.Lock()
+	l.tables.byName[name] = cached{stamp, t}
+	l.tables.mu.Unlock()
 	return t, nil
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -359,5 +361,53 @@ func TestFind(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Error(d)
 		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	l := world(t, "t", "# time_field=time; time_format=%Y-%m-%d %H:%M\ntime,k,v\n2026-01-10 12:00,a,x\n")
+	zone := time.FixedZone("", -5*3600)
+	for _, tt := range []struct {
+		lib  *Library
+		want string
+	}{{l, "x"}, {l.At(time.Time{}, zone), "-"}} {
+		m, err := open(t, tt.lib, "t").Matcher([]string{"k"}, []string{"v"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := m.MatchAt([]column.Vec{vec("a")}, vec("1768050000"), 1) // 13:00 UTC
+		if err != nil || show(res.Outputs[0])[0] != tt.want {
+			t.Errorf("got %v, want %s, %v", show(res.Outputs[0]), tt.want, err)
+		}
+	}
+}
+
+// TestShared uses one library and one matcher from several goroutines, for the race detector.
+func TestShared(t *testing.T) {
+	l := world(t, "t", "# match_type=WILDCARD(k)\nk,v\na*,1\n*b,2\n")
+	m, err := open(t, l, "t").Matcher([]string{"k"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for w := range 4 {
+		wg.Go(func() {
+			for i := range 50 {
+				res, err := m.Match([]column.Vec{vec("ab", fmt.Sprint("a", i), "c")}, 3)
+				if err != nil || show(res.Outputs[0])[0] != "1|2" {
+					t.Error(err, show(res.Outputs[0]))
+				}
+				if lk, err := l.Open("t"); err != nil || lk.Table.Rows != 2 {
+					t.Error(err)
+				}
+				if _, err := l.Write(context.Background(), "w.csv", rowsOf("a", fmt.Sprint(w)), Mode{Append: true}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := open(t, l, "w.csv").Table.Rows; n != 200 {
+		t.Errorf("%d rows", n)
 	}
 }
