@@ -12,6 +12,7 @@ const (
 	CodeUnbalancedBracket = "unbalanced-brackets"
 	CodeMisplacedSub      = "misplaced-subsearch"
 	CodeTooDeep           = "too-deep"
+	CodeTooLong           = "too-long"
 	CodeBadTerm           = "bad-term"
 	CodeBadExpr           = "bad-expression"
 	CodeBadAssign         = "bad-assignment"
@@ -39,6 +40,7 @@ var Codes = []CodeDoc{
 	{CodeMisplacedSub, "a subsearch stands where a command name should"},
 	{CodeNotFirst, "a generating command is not the first of its pipeline"},
 	{CodeTooDeep, "parentheses, brackets or operators are nested too deeply"},
+	{CodeTooLong, "the arguments of a command have too many words"},
 	{CodeUnbalancedBracket, "a bracket has no partner"},
 	{CodeUnbalancedComment, "a comment is not closed"},
 	{CodeUnbalancedMacro, "a backtick has no partner"},

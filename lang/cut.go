@@ -19,7 +19,14 @@ type cutter struct {
 	ds    Diagnostics
 }
 
+// maxErrors is after how many the rest of the text is not worth reading.
+const maxErrors = 50
+
 func (c *cutter) errorf(span Span, code, msg string) {
+	if len(c.ds) == maxErrors {
+		c.fatal = true
+		c.pos = c.end
+	}
 	c.ds = append(c.ds, Diagnostic{Src: c.src, Span: span, Code: code, Msg: msg})
 }
 

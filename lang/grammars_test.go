@@ -31,7 +31,7 @@ type tstatsArgs struct {
 }
 type pair struct {
 	From Name  `parser:"@@"`
-	To   *Name `parser:"( ( 'as' | 'to' ) @@ )?"`
+	To   *Name `parser:"( ( 'as' | 'to' | '->' ) @@ )?"`
 }
 type renameArgs struct {
 	Pairs []*pair `parser:"@@+"`
@@ -114,7 +114,7 @@ func fakeGrammars() []Grammar {
 			{Name: "limit", Type: Int}, {Name: "null", Type: Bool}, {Name: "keeplast", Type: Bool}}}),
 		Syntax[tstatsArgs](Grammar{Name: "tstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"}, AnyOption: true}),
 		Syntax[tstatsArgs](Grammar{Name: "mstats", Sub: SubTerms, Clauses: []string{"by", "groupby", "as", "where", "from"}, AnyOption: true}),
-		Syntax[renameArgs](Grammar{Name: "rename", Clauses: []string{"as", "to"}}),
+		Syntax[renameArgs](Grammar{Name: "rename", Clauses: []string{"as", "to", "->"}}),
 		Syntax[lookupArgs](Grammar{Name: "lookup", Clauses: []string{"as", "output", "outputnew"}, Options: opts("local", "update")}),
 		Syntax[sortArgs](Grammar{Name: "sort", Options: opts("limit")}),
 		Syntax[convertArgs](Grammar{Name: "convert", Clauses: []string{"as"}, Options: opts("timeformat", "timezone")}),

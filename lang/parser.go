@@ -167,6 +167,9 @@ func (p *Parser) arguments(st *Stage, subs []*Subsearch) Diagnostics {
 	}
 	s := scanner{text: st.Src.Text, pos: st.RawSpan.Start, end: st.RawSpan.End, g: g, subs: subs}
 	toks := s.scan()
+	if s.tooLong {
+		return Diagnostics{SubjectErrorf(st, "'SearchParser'", st.NameSpan, CodeTooLong, "The arguments have more than %d words.", maxTokens)}
+	}
 	if len(s.deferred) > 0 {
 		st.Deferred = s.deferred
 		st.Subs = slices.DeleteFunc(slices.Clone(subs), func(s *Subsearch) bool { return slices.Contains(st.Deferred, s) })

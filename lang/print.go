@@ -107,6 +107,9 @@ func printCompare(b *strings.Builder, c *Compare) {
 		return
 	}
 	printName(b, c.Field)
+	if strings.HasSuffix(c.Field.Text, "!") {
+		b.WriteByte(' ') // keep it from the operator
+	}
 	b.WriteString(string(c.Op))
 	printLiteral(b, c.Value)
 }

@@ -167,6 +167,7 @@ func TestProductions(t *testing.T) {
 		{`lookup tbl k, OUTPUTNEW a`, `tbl keys k outputnew a`},
 		{`lookup tbl k`, `tbl keys k `},
 		{`rename a AS b, "c d" to "e f" sourceIPs{} as src_ip a.* as *`, `a>b c d>e f sourceIPs{}>src_ip a.*>*`},
+		{`rename a -> b c AS by, d as "as"`, `a>b c>by d>as`},
 		{`sort 10 -num(x), + y "z w"`, `10 true/num/x false//y false//z w`},
 		{`sort - _time,src -count limit=0`, `limit=0  true//_time false//src true//count`},
 		{`convert timeformat="%F %T" ctime(x) AS y mktime(*a b)`, `timeformat=%F %T  ctime(x) as y mktime(*a b)`},

@@ -82,7 +82,13 @@ type scanner struct {
 	lists int    // depth in parentheses of an IN list, 0: outside
 
 	deferred []*Subsearch // subsearches in the place of a value
+	tooLong  bool         // the text holds more than maxTokens
 }
+
+const (
+	maxTokens  = 1 << 21 // of one command: half a gigabyte of tokens and tree
+	maxBalance = 8       // nested parentheses in a value; bounds the look ahead
+)
 
 func (s *scanner) scan() []lexer.Token {
 	s.toks = make([]lexer.Token, 0, (s.end-s.pos)/5+2)
@@ -102,6 +108,11 @@ func (s *scanner) scan() []lexer.Token {
 }
 
 func (s *scanner) add(typ lexer.TokenType, end int) {
+	if len(s.toks) == maxTokens {
+		s.tooLong = true
+		s.pos = s.end
+		return
+	}
 	s.toks = append(s.toks, lexer.Token{Type: typ, Value: s.text[s.pos:end], Pos: lexer.Position{Offset: s.pos}})
 	s.pos = end
 }
@@ -275,19 +286,18 @@ func (s *scanner) word(lax bool) {
 		return
 	case e < s.end && s.text[e] == '(' && !(s.terms && w != "IN") && s.call(w, e):
 		return
-	case s.terms && w == "IN" && s.listFollows(e):
+	case s.terms && w == "IN" && s.lists == 0 && !s.isOp() && s.listFollows(e):
 		s.add(tokIn, e)
 		s.blanks()
 		s.lists = len(s.saved) + 1
 		s.open()
 		s.lax = true
 		return
+	case w == "-" && e < s.end && s.text[e] == '>' && s.clause("->"):
+		s.keyword("->", e+1)
+		return
 	case !lax && !alias && len(s.saved) == 0 && s.clause(w) && !s.opFollows(e):
-		s.add(tokKeyword, e)
-		s.terms = strings.EqualFold(w, "where")
-		if strings.EqualFold(w, "as") || strings.EqualFold(w, "to") {
-			s.lax, s.alias = true, true
-		}
+		s.keyword(w, e)
 		return
 	}
 	typ := tokWord
@@ -296,6 +306,16 @@ func (s *scanner) word(lax bool) {
 	}
 	s.add(typ, e)
 	s.lax = s.lists > 0 || !s.terms && strings.EqualFold(w, "as")
+}
+
+// keyword adds a word of Grammar.Clauses. A search expression starts behind where, a name that may look
+// like a keyword behind the words that give names.
+func (s *scanner) keyword(w string, e int) {
+	s.add(tokKeyword, e)
+	s.terms = strings.EqualFold(w, "where")
+	if strings.EqualFold(w, "as") || strings.EqualFold(w, "to") || w == "->" {
+		s.lax, s.alias = true, true
+	}
 }
 
 func digits(w string) bool {
@@ -360,7 +380,9 @@ func (s *scanner) balanced(i int) int {
 	for ; i < s.end; i++ {
 		switch s.text[i] {
 		case '(':
-			depth++
+			if depth++; depth > maxBalance {
+				return 0
+			}
 		case ')':
 			if depth--; depth == 0 {
 				return i + 1
@@ -418,7 +440,9 @@ func (s *scanner) balancedAny(i int) int {
 		case '"':
 			i = endOfString(s.text, i) - 1
 		case '(':
-			depth++
+			if depth++; depth > maxBalance {
+				return 0
+			}
 		case ')':
 			if depth--; depth == 0 {
 				return i + 1

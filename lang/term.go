@@ -139,9 +139,9 @@ func (c *cursor) atom() (Term, error) {
 			return nil, err
 		}
 		return &Word{Span: lit.Span, Value: lit}, nil
-	case tokOp:
+	case tokOp, tokIn:
 		return nil, c.fail(t, CodeBadTerm, "Comparator '%s' has an invalid term on the left hand side: %s", t.Value, t.Value)
-	case tokWord, tokInt, tokString, tokIn, tokQName:
+	case tokWord, tokInt, tokString, tokQName:
 		return c.compare(t)
 	}
 	return nil, c.fail(t, CodeBadTerm, "Unexpected '%s'.", t.Value)
@@ -223,7 +223,7 @@ func (c *cursor) comparison(t lexer.Token) (Term, error) {
 	}
 	v := *c.peek()
 	switch v.Type {
-	case tokWord, tokInt, tokString, tokQName, tokIn:
+	case tokWord, tokInt, tokString, tokQName:
 		c.lex.Next()
 		cmp.Value = literalOf(&v)
 	case tokFunc:

@@ -49,6 +49,9 @@ func TestTerm(t *testing.T) {
 		{"a ```AND | (``` b", `a b`},
 		{`url=http://x?a=b&c=d`, `url=http://x?a=b&c=d`},
 		{`x=""`, `x=""`},
+		{`country=IN (a OR b)`, `country=IN a OR b`},
+		{`! =0`, `! =0`},
+		{`IN=x`, `IN=x`},
 		{`state="OR"`, `state="OR"`},
 	} {
 		got, ds := fake.ParseTerm(NewSource("", tt.in))
