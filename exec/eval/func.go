@@ -35,10 +35,11 @@ type Example struct{ Expr, Want string }
 type argKind uint8
 
 const (
-	anyArg  argKind = iota
-	textArg         // no number, no Boolean
-	wordArg         // no Boolean: a text that also takes numbers
-	numArg          // no text that is no number, no Boolean
+	anyArg       argKind = iota
+	textArg              // no number, no Boolean
+	wordArg              // no Boolean: a text that also takes numbers
+	numArg               // no text that is no number, no Boolean
+	strictNumArg         // no text at all, no Boolean
 	boolArg
 )
 
@@ -136,6 +137,8 @@ func (k *compiler) checkArgs(f *Func, args []*expr) bool {
 			loosen(a)
 		case kind == wordArg:
 			loosen(a)
+		case kind == strictNumArg && a.literal && a.typ == Str:
+			return false
 		case kind == boolArg && a.typ != Unknown && a.typ != Boolean:
 			return false
 		case kind == numArg && a.literal && a.typ == Str:

@@ -288,3 +288,16 @@ func Stored(f float64, p Prec) (float64, Prec) {
 	}
 	return g, q
 }
+
+// Significant rounds f to the digits that count under p, those before the point included.
+func Significant(f float64, p Prec) (float64, Prec) {
+	if p == Exact || f == 0 || math.IsNaN(f) || math.IsInf(f, 0) {
+		return f, p
+	}
+	drop := exponent(f) + 1 - p.digits(f)
+	if drop <= 0 {
+		return Round(f, p.decimals(f)), p
+	}
+	unit := math.Pow10(drop)
+	return Round(f/unit, 0) * unit, p
+}

@@ -1,0 +1,93 @@
+package eval
+
+import (
+	"math"
+	"math/big"
+)
+
+// The functions here are right to the last digit, as those of the C library are that Splunk prints.
+// Go's are off by one in the last place now and then, and that place shows in results.
+
+// bigPrec is the working precision in bits: it leaves a hundred bits after an argument near 2^60 was
+// reduced.
+const bigPrec = 240
+
+var piDigits = bigConst("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651")
+
+func bigConst(s string) *big.Float {
+	f, _, err := big.ParseFloat(s, 10, bigPrec, big.ToNearestEven)
+	if err != nil {
+		panic("constant " + s)
+	}
+	return f
+}
+
+func newBig(x float64) *big.Float { return new(big.Float).SetPrec(bigPrec).SetFloat64(x) }
+
+// sinCos returns sine and cosine; false where the argument is too large to be reduced.
+func sinCos(x float64) (sin, cos *big.Float, ok bool) {
+	if math.IsNaN(x) || math.Abs(x) > 1<<60 {
+		return nil, nil, false
+	}
+	half := new(big.Float).Quo(piDigits, newBig(2))
+	r := newBig(x)
+	n, _ := new(big.Float).Quo(r, half).Int(nil)
+	r.Sub(r, new(big.Float).Mul(new(big.Float).SetPrec(bigPrec).SetInt(n), half))
+	s, c := taylor(r, 1), taylor(r, 0)
+	switch new(big.Int).And(n, big.NewInt(3)).Int64() {
+	case 1:
+		s, c = c, s.Neg(s)
+	case 2:
+		s, c = s.Neg(s), c.Neg(c)
+	case 3:
+		s, c = c.Neg(c), s
+	}
+	return s, c, true
+}
+
+// taylor sums the series of sine (from 1) or cosine (from 0) for a small argument.
+func taylor(x *big.Float, from int) *big.Float {
+	square := new(big.Float).Mul(x, x)
+	term := newBig(1)
+	if from == 1 {
+		term.Set(x)
+	}
+	sum := new(big.Float).Set(term)
+	for k := from; k < 200; k += 2 {
+		term.Mul(term, square)
+		term.Quo(term, newBig(float64((k+1)*(k+2))))
+		term.Neg(term)
+		if term.Sign() == 0 || term.MantExp(nil) < sum.MantExp(nil)-bigPrec {
+			break
+		}
+		sum.Add(sum, term)
+	}
+	return sum
+}
+
+func sine(x float64) float64 {
+	s, _, ok := sinCos(x)
+	if !ok {
+		return math.Sin(x)
+	}
+	f, _ := s.Float64()
+	return f
+}
+
+func cosine(x float64) float64 {
+	_, c, ok := sinCos(x)
+	if !ok {
+		return math.Cos(x)
+	}
+	f, _ := c.Float64()
+	return f
+}
+
+func tangent(x float64) float64 {
+	s, c, ok := sinCos(x)
+	if !ok || c.Sign() == 0 {
+		return math.Tan(x)
+	}
+	f, _ := s.Quo(s, c).Float64()
+	return f
+}
