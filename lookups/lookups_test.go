@@ -212,6 +212,9 @@ func TestMatched(t *testing.T) {
 		if d := cmp.Diff(tt.want, res.Matched.Rows(nil)); d != "" {
 			t.Errorf("%s: %s", tt.table, d)
 		}
+		if d := cmp.Diff([]uint32{0, 1}, res.Tried.Rows(nil)); d != "" {
+			t.Errorf("%s: tried %s", tt.table, d)
+		}
 	}
 }
 

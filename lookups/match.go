@@ -12,10 +12,12 @@ import (
 
 // Result is what matching a batch gave, row by row. Outputs are in the order asked for; several matches
 // in a row make a multivalue (one value per matching table row), no match null. Matched marks rows with
-// at least one matching table row or a default.
+// at least one matching table row or a default, Tried those that have all the fields to match by: a row
+// that lacks one is not looked up at all.
 type Result struct {
 	Outputs []column.Vec
 	Matched column.Bitmap
+	Tried   column.Bitmap
 }
 
 // Matcher looks rows up by some columns of a table. It is safe for concurrent use.
@@ -113,8 +115,11 @@ func (m *Matcher) MatchAt(keys []column.Vec, times column.Vec, n int) (*Result, 
 	default:
 		run.byRow()
 	}
-	res := &Result{Matched: column.NewBitmap(n)}
+	res := &Result{Matched: column.NewBitmap(n), Tried: column.NewBitmap(n)}
 	for i, id := range run.ids {
+		if id != 0 {
+			res.Tried.Set(i)
+		}
 		if run.offs[id+1] > run.offs[id] {
 			res.Matched.Set(i)
 		}
@@ -131,7 +136,7 @@ type run struct {
 	keys []column.Vec
 	hits []uint32
 	offs []uint32 // list k is hits[offs[k]:offs[k+1]]
-	ids  []uint32 // the list of each row
+	ids  []uint32 // the list of each row; 0 for one that lacks a key
 	rows []uint32 // scratch
 }
 
@@ -204,9 +209,11 @@ func (r *run) byRow() {
 	var buf []byte
 	for i := range r.ids {
 		buf = buf[:0]
-		for k, v := range r.keys {
-			texts[k] = appendTexts(texts[k][:0], v, i)
-			for _, s := range texts[k] {
+		if !r.texts(texts, i) {
+			continue
+		}
+		for _, vs := range texts {
+			for _, s := range vs {
 				buf = append(append(buf, s...), 0xff)
 			}
 			buf = append(buf, 0xfe) // neither byte occurs in UTF-8
@@ -221,16 +228,23 @@ func (r *run) byRow() {
 	}
 }
 
+// texts puts the values of row i into dst, one list a key, and reports whether no key is null.
+func (r *run) texts(dst [][]string, i int) bool {
+	ok := true
+	for k, v := range r.keys {
+		dst[k] = appendTexts(dst[k][:0], v, i)
+		ok = ok && len(dst[k]) > 0
+	}
+	return ok
+}
+
 // byTime matches each row by itself.
 func (r *run) byTime(times column.Vec) {
 	texts := make([][]string, len(r.keys))
 	for i := range r.ids {
 		at, ok := micros(times, i)
-		if !ok {
+		if !ok || !r.texts(texts, i) {
 			continue
-		}
-		for k, v := range r.keys {
-			texts[k] = appendTexts(texts[k][:0], v, i)
 		}
 		each(texts, func(tuple []string) {
 			r.rows = r.m.index.find(r.rows[:0], tuple, 0)
