@@ -43,6 +43,9 @@ func (l *Library) Write(ctx context.Context, name string, rows *column.Batch, m 
 	if m.Max > 0 && rows.N > m.Max {
 		rows = column.Join(&column.Batch{N: rows.N, Names: rows.Names, Cols: rows.Cols, Ordered: rows.Ordered, Sel: firstRows(rows.N, m.Max)})
 	}
+	if len(rows.Names) == 0 {
+		rows = column.NewBatch(0) // rows without fields leave nothing to write
+	}
 	if d.IsCollection() {
 		return l.writeCollection(ctx, d, rows, m)
 	}

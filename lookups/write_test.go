@@ -51,6 +51,7 @@ func TestWriteCSV(t *testing.T) {
 		{"max", rowsOf("user", "a", "b", "c"), Mode{Max: 2}, []string{"user", "a", "b"}, Written{Rows: 2}},
 		{"selected rows only", selected, Mode{}, []string{"user,dept", "c,3"}, Written{Rows: 1}},
 		{"no rows delete", none, override, gone, Written{Deleted: true}},
+		{"rows without fields", column.NewBatch(2), override, gone, Written{Deleted: true}},
 		{"no rows keep", none, Mode{}, old, Written{Kept: true}},
 		{"no rows append", none, Mode{Append: true, OverrideIfEmpty: true}, old, Written{Kept: true}},
 		{"create_empty", none, Mode{CreateEmpty: true, OverrideIfEmpty: true}, []string{""}, Written{}},
