@@ -2,11 +2,18 @@ package commands
 
 // All is the table of commands, sorted by name, one a line.
 var All = []*Command{
+	accum,
+	addcoltotals,
+	addinfo,
+	addtotals,
 	appendCmd,
+	autoregress,
 	bin,
 	convert,
 	dedup,
+	delta,
 	evalCmd,
+	eventstats,
 	fields,
 	filldown,
 	fillnull,
@@ -30,9 +37,14 @@ var All = []*Command{
 	rex,
 	search,
 	sortCmd,
+	stats,
 	strcat,
 	table,
 	tail,
+	transpose,
+	trendline,
 	uniq,
+	untable,
 	where,
+	xyseries,
 }

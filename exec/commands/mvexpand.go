@@ -86,7 +86,8 @@ func expand(b *column.Batch, field string, limit int) *column.Batch {
 		}
 	})
 	picked := b.Pick(rows)
-	if _, ok := v.(*column.List); ok {
+	switch v.(type) {
+	case *column.List, *column.Const, *column.Any: // the others hold single values only
 		picked.Set(field, out.Build())
 	}
 	return picked

@@ -20,7 +20,7 @@ var nomv = define(Spec[listArgs]{
 			return nil, err
 		}
 		return rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
-			l, ok := b.Col(field).(*column.List)
+			l, ok := column.AsText(b.Col(field)).(*column.List)
 			if !ok {
 				return b, nil
 			}
