@@ -16,10 +16,9 @@ type Group struct {
 	By    []string
 	Aggs  []Agg
 	Dedup bool // a value repeated in a multivalue By field counts once
-	// Before, if set, prepares each batch: it may set fields that By and Aggs name.
-	Before func(b *column.Batch) error
-	// Reads are fields that Before needs.
-	Reads []string
+	// Prepare, if set, is called once per partial state; what it returns readies each batch, setting
+	// fields that By and Aggs name.
+	Prepare func(rt *plan.Runtime) func(b *column.Batch) error
 	// Partial gives rows of unfinished states (see PartialField) instead of results.
 	Partial bool
 	Text    string
@@ -38,7 +37,7 @@ func (g *Group) String() string { return g.Text }
 // Needs returns what the fields and aggregations read, whatever is wanted: which rows there are depends
 // on all of it.
 func (g *Group) Needs(column.FieldSet) column.FieldSet {
-	return aggNeeds(g.Aggs).With(g.By...).With(g.Reads...).With(PartialPrefix + "*")
+	return aggNeeds(g.Aggs).With(g.By...).With(PartialPrefix + "*")
 }
 
 // NeedsOrder reports whether an aggregation depends on the order of rows.
@@ -61,17 +60,21 @@ func (g *Group) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
 const splitDefault = 1 << 16
 
 type groupPartial struct {
-	node  *Group
-	rt    *plan.Runtime
-	set   *aggSet
-	parts []*groupTable // one, or partitions
-	rows  int64         // taken
-	held  int64         // reserved
-	spill *spillFile
+	node    *Group
+	rt      *plan.Runtime
+	set     *aggSet
+	parts   []*groupTable // one, or partitions
+	prepare func(b *column.Batch) error
+	rows    int64 // taken
+	held    int64 // reserved
+	spill   *spillFile
 }
 
 func newGroupPartial(g *Group, rt *plan.Runtime) *groupPartial {
 	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, g.By)}
+	if g.Prepare != nil {
+		p.prepare = g.Prepare(rt)
+	}
 	p.fresh(1)
 	return p
 }
@@ -86,8 +89,8 @@ func (p *groupPartial) fresh(n int) {
 }
 
 func (p *groupPartial) Add(_ context.Context, b *column.Batch) error {
-	if p.node.Before != nil {
-		if err := p.node.Before(b); err != nil {
+	if p.prepare != nil {
+		if err := p.prepare(b); err != nil {
 			return err
 		}
 	}
