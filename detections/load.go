@@ -60,7 +60,7 @@ func Load(c Config) (*Content, error) {
 		if err := l.folder(dir, true); err != nil {
 			return nil, err
 		}
-		if l.size() == before && !hasSearches(dir) {
+		if l.size() == before && !isDir(filepath.Join(dir, "lookups")) && !hasSearches(dir) {
 			return nil, fmt.Errorf("%s: no content found: expected an app (default/*.conf), macros/, lookups/ or detections/", dir)
 		}
 	}
@@ -97,7 +97,7 @@ type Overlay struct {
 	Conf    map[string]*conf.File
 }
 
-func (l *layer) size() int { return len(l.macros) + len(l.lookups) + len(l.conf) }
+func (l *layer) size() int { return len(l.macros) + len(l.conf) }
 
 // folder reads one content folder; nested lets it be a folder of apps.
 func (l *layer) folder(dir string, nested bool) error {
@@ -132,9 +132,7 @@ func (l *layer) folder(dir string, nested bool) error {
 	if lib.Len() > 0 {
 		l.macros = append(l.macros, lib)
 	}
-	if !lk.Empty() {
-		l.lookups = append(l.lookups, lk)
-	}
+	l.lookups = append(l.lookups, lk)
 	if !nested {
 		return nil
 	}

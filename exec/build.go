@@ -36,9 +36,6 @@ func (b *build) fail(err error, st *lang.Stage) bool {
 
 // pipeline plans all stages of a query. With problems recorded the result must not run.
 func (b *build) pipeline(q *lang.Query, depth int) plan.Pipeline {
-	if len(q.Stages) > 0 {
-		b.fail(startError(q, depth), q.Stages[0])
-	}
 	return b.stages(q, depth, true)
 }
 
@@ -52,32 +49,27 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 	}
 	for i, st := range q.Stages {
 		n, ok := b.stage(st, depth, i == 0 && generates)
-		if ok && i > 0 && n.Class() == plan.Generating {
+		if !ok {
+			continue
+		}
+		switch starts := i == 0 && generates; {
+		case starts && n.Class() != plan.Generating:
+			b.fail(startError(st, depth), st)
+		case !starts && n.Class() == plan.Generating:
 			b.fail(lang.Errorf(st, st.NameSpan, "not-first", "This command must be the first command of a search."), st)
 		}
-		if ok {
-			p = append(p, n)
-		}
+		p = append(p, n)
 	}
 	return p
 }
 
 // startError refuses a pipeline whose first command cannot make rows.
-func startError(q *lang.Query, depth int) error {
-	st := q.Stages[0]
-	if st.Grammar == nil {
-		return nil
-	}
-	cmd, ok := commands.Lookup(st.Name)
-	if !ok || cmd.StartsPipeline() {
-		return nil
-	}
-	hint := "start with a search, or with a generating command such as makeresults or inputlookup"
-	if depth > 0 {
-		hint = "inside brackets the first word is a command; write `search` in front of terms"
-	}
+func startError(st *lang.Stage, depth int) error {
 	d := lang.Errorf(st, st.NameSpan, "needs-input", "This command needs rows from a command in front of it.")
-	d.Hint = hint
+	d.Hint = "start with a search, or with a generating command such as makeresults or inputlookup"
+	if depth > 0 {
+		d.Hint = "inside brackets the first word is a command; write `search` in front of terms"
+	}
 	return d
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,7 @@ func helpCommand(_ *world) *cobra.Command {
 			}
 			if !found {
 				hint := ""
-				if near := lang.Suggest(topic, lang.Strings(topics())); near != "" {
+				if near := lang.Suggest(topic, slices.Values(topics())); near != "" {
 					hint = fmt.Sprintf(": did you mean %q?", near)
 				}
 				return usage("no help on %q%s", args[0], hint)
@@ -62,7 +63,7 @@ func topics() []string {
 	for _, f := range eval.Functions() {
 		out = append(out, f.Name)
 	}
-	for _, f := range agg.Functions() {
+	for _, f := range agg.All {
 		out = append(out, f.Name)
 	}
 	return out
@@ -81,7 +82,7 @@ func listTopics(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\nEval functions:\n%s", wrap(names))
 	names = nil
-	for _, f := range agg.Functions() {
+	for _, f := range agg.All {
 		names = append(names, f.Name)
 	}
 	fmt.Fprintf(w, "\nAggregates of stats:\n%s", wrap(names))
@@ -169,7 +170,7 @@ func helpOnFunction(w io.Writer, topic string) bool {
 }
 
 func helpOnAggregate(w io.Writer, topic string) bool {
-	for _, f := range agg.Functions() {
+	for _, f := range agg.All {
 		if f.Name != topic {
 			continue
 		}

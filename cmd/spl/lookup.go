@@ -32,8 +32,10 @@ func lookupCommand(w *world) *cobra.Command {
 			if err != nil {
 				return usage("%v", err)
 			}
-			if err := rows.Write(lk.Batch()); err != nil {
-				return failed(err)
+			for _, b := range lk.Table.Batches() {
+				if err := rows.Write(b); err != nil {
+					return failed(err)
+				}
 			}
 			return rows.Close()
 		},

@@ -12,10 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"spl/detections"
 	"spl/exec"
 	"spl/exec/column"
-	"spl/exec/output"
 	"spl/lang"
 	"spl/lookups"
 )
@@ -248,7 +246,7 @@ func checkLookups(lib *lookups.Library, want []Lookup) string {
 		if err != nil {
 			return fmt.Sprintf("lookups_after %s: %v", l.Name, err)
 		}
-		if d := compareRows(tableRows(lk.Batch()), rows, true); d != "" {
+		if d := compareRows(tableRows(lk.Table.Batches()), rows, true); d != "" {
 			return fmt.Sprintf("lookup %s: %s", l.Name, d)
 		}
 	}
@@ -256,19 +254,19 @@ func checkLookups(lib *lookups.Library, want []Lookup) string {
 }
 
 // tableRows are a table's rows; the keys of a collection are not compared.
-func tableRows(b *column.Batch) []Row {
+func tableRows(bs []*column.Batch) []Row {
 	var out []Row
-	for i := range b.N {
-		row := Row{}
-		for j, n := range b.Names {
-			if n == "_key" {
-				continue
+	for _, b := range bs {
+		for i := range b.N {
+			row := Row{}
+			for j, n := range b.Names {
+				cells := b.Cols[j].At(i).List()
+				if n != "_key" && len(cells) > 0 && !(len(cells) == 1 && cells[0] == "") {
+					row[n] = cells
+				}
 			}
-			if cells := b.Cols[j].At(i).List(); len(cells) > 0 && !(len(cells) == 1 && cells[0] == "") {
-				row[n] = cells
-			}
+			out = append(out, row)
 		}
-		out = append(out, row)
 	}
 	return out
 }

@@ -20,6 +20,7 @@ type Scan struct {
 	term    lang.Term // without time terms; fields may be computed ones
 	times   eval.Bounds
 	filter  *eval.Filter
+	extra   []*Filter // filters that came from behind the scan
 	want    column.FieldSet
 	ordered bool
 	env     *plan.Env
@@ -50,18 +51,34 @@ func (s *Scan) Needs(column.FieldSet) column.FieldSet { return column.FieldSet{}
 // Want takes the fields that the rest reads, and whether it can tell the order of events.
 func (s *Scan) Want(fields column.FieldSet, ordered bool) { s.want, s.ordered = fields, ordered }
 
+// With returns the scan with another filter behind its own.
+func (s *Scan) With(f *Filter) *Scan {
+	out := *s
+	out.extra = append(slices.Clone(s.extra), f)
+	return &out
+}
+
+// read is every field that is wanted or tested.
+func (s *Scan) read() column.FieldSet {
+	fields := s.want.Union(s.filter.Fields()).With(store.FieldTime)
+	for _, f := range s.extra {
+		fields = fields.Union(f.F.Fields())
+	}
+	return fields
+}
+
 // Describe tells what is read.
 func (s *Scan) Describe() []string {
-	fields := s.want.Union(s.filter.Fields())
+	fields := s.read()
 	order := "newest first"
 	if !s.ordered {
 		order = "in any order"
 	}
-	return []string{
-		"indexes " + strings.Join(s.indexNames(nil), ", "),
-		"fields " + fields.String(),
-		order,
+	out := []string{"indexes " + strings.Join(s.indexNames(nil), ", "), "fields " + fields.String(), order}
+	for _, f := range s.extra {
+		out = append(out, "then "+f.String())
 	}
+	return out
 }
 
 // Units asks the store for the events that may match.
@@ -75,7 +92,7 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 		known[i] = x.Name
 	}
 	bounds := s.bounds()
-	fields := s.want.Union(s.filter.Fields()).With(store.FieldTime)
+	fields := s.read()
 	r := &reader{scan: s, rt: rt, fields: fields, bounds: bounds}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
 		Indexes: s.indexNames(known), Time: bounds, Terms: r.stored(s.term), Fields: r.needs(fields), Ordered: s.ordered,
@@ -160,6 +177,11 @@ func (u *scanUnit) batch(ctx context.Context, b *column.Batch) (*column.Batch, e
 	}
 	if err := u.scan.filter.Apply(b); err != nil {
 		return nil, err
+	}
+	for _, f := range u.scan.extra {
+		if err := f.F.Apply(b); err != nil {
+			return nil, err
+		}
 	}
 	if b.Rows() == 0 {
 		return nil, nil

@@ -1,0 +1,33 @@
+package suite_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"spl/detections/suite"
+	"spl/exec"
+)
+
+// conformanceDir holds the cases that pin the language's behaviour.
+const conformanceDir = "../../exec/testdata/conformance"
+
+// TestConformance runs every case of the repository. A case may only fail for a command that is not
+// built yet, and then it must say so.
+func TestConformance(t *testing.T) {
+	files, err := suite.Find(conformanceDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &suite.Runner{Engine: exec.New(), Parallel: 2}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".test.yml"), func(t *testing.T) {
+			for res := range r.RunFiles(context.Background(), []string{file}) {
+				if res.Status != suite.Passed {
+					t.Errorf("%s: %s\n%s", res.Status, res.Name, res.Detail)
+				}
+			}
+		})
+	}
+}
