@@ -113,7 +113,7 @@ func (c *cutter) stage() *Stage {
 	}
 	from := c.pos
 	subs, st.Macros = c.body(st.Grammar)
-	raw := strings.TrimRight(c.text[from:c.pos], " \t\r\n\f\v")
+	raw := strings.TrimRight(c.text[from:c.pos], blankBytes)
 	st.Raw, st.RawSpan = raw, Span{from, from + len(raw)}
 	st.End = max(st.NameSpan.End, st.RawSpan.End)
 	if raw == "" {
@@ -251,7 +251,7 @@ func (c *cutter) sub(g *Grammar) *Subsearch {
 	s.Raw = c.text[start+1 : c.pos]
 	c.pos++
 	s.Span = Span{start, c.pos}
-	if g != nil && g.Sub == SubPipeline && strings.Contains(s.Raw, "<<") {
+	if (g == nil || g.Sub == SubPipeline) && strings.Contains(s.Raw, "<<") {
 		c.ds, s.Query = c.ds[:mark], nil // foreach: not a pipeline until <<FIELD>> is filled in
 	}
 	return s

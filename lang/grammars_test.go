@@ -72,9 +72,9 @@ type listArgs struct {
 	Where  Term    `parser:"| 'where' @@ )*"`
 }
 type rowsArgs struct {
-	Opts  Options      `parser:"( @@"`
-	Names Fields       `parser:"| @@"`
-	Subs  []*Subsearch `parser:"| @@ )*"`
+	Args
+	Subs []*Subsearch `parser:"@@*"`
+	More Options      `parser:"@@*"`
 }
 type rexArgs struct {
 	Opts    Options `parser:"( @@"`

@@ -128,7 +128,7 @@ func (s *scanner) target() bool {
 	if n <= 0 || s.text[s.pos+n] != '=' {
 		return false
 	}
-	name := strings.TrimRight(s.text[s.pos:s.pos+n], " \t\r\n")
+	name := strings.TrimRight(s.text[s.pos:s.pos+n], blankBytes)
 	if strings.Contains(name, comment) {
 		return false
 	}
@@ -250,8 +250,8 @@ func (s *scanner) textEnd() int {
 			continue
 		}
 		if len(s.g.Options) > 0 && s.optionEnd(i) > 0 || strings.HasPrefix(s.text[i:s.end], comment) {
-			return s.pos + len(strings.TrimRight(s.text[s.pos:i], " \t\r\n"))
+			return s.pos + len(strings.TrimRight(s.text[s.pos:i], blankBytes))
 		}
 	}
-	return s.pos + len(strings.TrimRight(s.text[s.pos:s.end], " \t\r\n"))
+	return s.pos + len(strings.TrimRight(s.text[s.pos:s.end], blankBytes))
 }

@@ -20,7 +20,7 @@ type syntax struct {
 // panics then, see Check.
 //
 // Productions of this package are ready for use as "@@": Name (Fields), Value, Option (Options), Agg,
-// Assign (Assigns), By, SortKey, Call1, Subsearch, Term and Expr. Lists skip commas by themselves, and stop
+// Assign (Assigns), By, Args, SortKey, Call1, Subsearch, Term and Expr. Lists skip commas by themselves, and stop
 // at an option and at a word of Grammar.Clauses, which is a token of type Keyword:
 //
 //	type headArgs struct { // head 5 (x<3) keeplast=t, with Paren: ModeExpr
