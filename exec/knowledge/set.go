@@ -1,0 +1,178 @@
+package knowledge
+
+import (
+	"fmt"
+	"sync"
+
+	"spl/exec/column"
+	"spl/exec/eval"
+	"spl/exec/ingest/props"
+	"spl/lang"
+	"spl/lang/conf"
+	"spl/lookups"
+)
+
+// Config is what a Set is made of. Every file is layered already (conf.LayerApps) and may be nil; the
+// built-in content lies below it.
+type Config struct {
+	Props, Transforms, EventTypes, Tags *conf.File
+	NoBuiltin                           bool // leave the built-in content out
+
+	Eval   eval.Ctx     // now, zone, seed … of calculated fields and event types
+	Parser *lang.Parser // nil: one without commands, enough for expressions
+	// Macros expands the macros of an event type; nil leaves them, which is then a problem of its own.
+	Macros  func(*lang.Source) (*lang.Source, lang.Diagnostics)
+	Lookups *lookups.Library // of automatic lookups; nil: none
+}
+
+// Set is the search-time knowledge of a world. It is safe for concurrent use.
+type Set struct {
+	cfg        Config
+	props      *props.Table
+	transforms *conf.File
+	types      *typeSet
+
+	mu    sync.Mutex
+	cache map[*props.Settings]*rules
+	moved map[*props.Settings]*rules // of renamed sourcetypes, by the settings of the stored name
+}
+
+// New prepares a configuration. What is wrong with single rules shows when they are used
+// (Extractor.Problems) or by Check.
+func New(cfg Config) (*Set, error) {
+	if cfg.Parser == nil {
+		cfg.Parser = lang.NewParser()
+	}
+	if !cfg.NoBuiltin {
+		b := builtin()
+		cfg.Props = conf.Layer(b.props, cfg.Props)
+		cfg.Transforms = conf.Layer(b.transforms, cfg.Transforms)
+	}
+	t, err := props.New(cfg.Props)
+	if err != nil {
+		return nil, fmt.Errorf("props.conf: %w", err)
+	}
+	s := &Set{cfg: cfg, props: t, transforms: cfg.Transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
+	s.types = newTypes(s)
+	return s, nil
+}
+
+// With returns the same knowledge for another moment: now, zone and the like of a search.
+func (s *Set) With(c eval.Ctx) *Set {
+	out := &Set{cfg: s.cfg, props: s.props, transforms: s.transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
+	out.cfg.Eval = c
+	out.types = newTypes(out)
+	return out
+}
+
+// Renames returns the sourcetypes that show under another name (`rename`), by their stored name. A
+// search for the new name must look at the old one in the store.
+func (s *Set) Renames() map[string]string {
+	out := map[string]string{}
+	for _, st := range s.stanzas() {
+		if v, ok := st.Own("rename"); ok && v.Text != "" && v.Text != st.Name {
+			out[st.Name] = v.Text
+		}
+	}
+	return out
+}
+
+// Check compiles every rule and returns what is wrong.
+func (s *Set) Check() lang.Diagnostics {
+	var out lang.Diagnostics
+	for _, st := range s.props.Any("") {
+		out = append(out, s.of(st).problems...)
+	}
+	return append(out, s.types.check()...)
+}
+
+// rulesFor returns what holds for an event.
+func (s *Set) rulesFor(sourcetype, source, host string) *rules {
+	settings := s.props.For(sourcetype, source, host)
+	name := settings.Text("rename")
+	if name == "" || name == sourcetype {
+		return s.of(settings)
+	}
+	// A renamed sourcetype has the search-time rules of its new name only.
+	target := s.of(s.props.For(name, source, host))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.moved[settings] == nil {
+		r := *target
+		r.rename = name
+		s.moved[settings] = &r
+	}
+	return s.moved[settings]
+}
+
+func (s *Set) of(settings *props.Settings) *rules {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.cache[settings]
+	if r == nil {
+		r = s.compile(settings)
+		s.cache[settings] = r
+	}
+	return r
+}
+
+// phase is a place in the order in which fields are made.
+type phase uint8
+
+const (
+	atExtract phase = iota
+	atReport
+	atAutomatic
+	atAlias
+	atCalculated
+	atLookup
+	atTypes
+	atTags
+	phases
+)
+
+// step is one rule.
+type step struct {
+	phase   phase
+	outs    []string // fields it may set
+	dynamic bool     // and others, known only from the events
+	ins     []string // fields it reads
+	run     func(w *work) error
+}
+
+// rules is what holds for a group of events, step by step.
+type rules struct {
+	rename   string // the sourcetype shown
+	steps    []*step
+	mode     kvMode
+	noJSON   bool // AUTO_KV_JSON=false
+	indexed  bool // INDEXED_EXTRACTIONS: stored fields come before everything
+	problems lang.Diagnostics
+}
+
+// makes reports whether the step is worth running for the needed fields.
+func (s *step) makes(need column.FieldSet) bool {
+	if s.dynamic && wantsMore(need) {
+		return true
+	}
+	for _, o := range s.outs {
+		if need.Has(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// problem records why a rule is left out.
+func (r *rules) problem(v conf.Value, code, format string, args ...any) {
+	src := v.Source()
+	r.problems = append(r.problems, lang.Diagnostic{Src: src, Span: lang.Span{End: len(src.Text)}, Severity: lang.Warning, Code: code,
+		Msg: fmt.Sprintf("%s: %s", v.Key, fmt.Sprintf(format, args...))})
+}
+
+func (s *Set) stanzas() []*conf.Stanza {
+	if s.cfg.Props == nil {
+		return nil
+	}
+	return s.cfg.Props.Stanzas
+}
