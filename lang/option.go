@@ -115,7 +115,7 @@ func (c *cursor) optionValue(o *Option, op lexer.Token) error {
 	v := *c.peek()
 	o.ValueSpan = spanOf(&v)
 	switch v.Type {
-	case tokWord, tokInt, tokString, tokBool, tokKeyword, tokText:
+	case tokWord, tokInt, tokString, tokPattern, tokBool, tokKeyword, tokText:
 		c.lex.Next()
 		l := literalOf(&v)
 		o.Value, o.Quoted = l.Text, l.Quoted

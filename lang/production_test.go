@@ -188,6 +188,8 @@ func TestProductions(t *testing.T) {
 		{`rex "a\\\(b" field=x`, `field=x <a\\(b>`},
 		{`rex mode=sed field=x s/a b/c/g`, `mode=sed field=x <s/a b/c/g>`},
 		{`rex (?<a>b=c) max_match=1`, `max_match=1 <(?<a>b=c)>`},
+		{`rex "a\|b\\\\c \"d\""`, `<a\|b\\c "d">`},
+		{`regex x="a\|b"`, `x=<a\|b>`},
 		{`regex x != "a b"`, `x!=<a b>`},
 		{`regex "x y"="a"`, `x y=<a>`},
 		{`regex "a"`, `<a>`},

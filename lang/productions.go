@@ -118,7 +118,7 @@ func (v *Value) Parse(lex *lexer.PeekingLexer) error {
 	c.commas()
 	t := *c.peek()
 	switch t.Type {
-	case tokWord, tokInt, tokString, tokText, tokBool, tokIdent, tokNumber:
+	case tokWord, tokInt, tokString, tokPattern, tokText, tokBool, tokIdent, tokNumber:
 		lex.Next()
 		l := literalOf(&t)
 		if t.Type == tokText {

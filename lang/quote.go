@@ -25,6 +25,26 @@ func unescape(s string, bare bool) string {
 	return b.String()
 }
 
+// unescapePattern is unescape for regular expressions and the searches of map: an escaped pipe stays
+// escaped, for "a\|b" means a pipe between a and b.
+func unescapePattern(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+			if s[i] != '\\' && s[i] != '"' {
+				b.WriteByte('\\')
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
 // unquoteExpr reads a string literal of an expression, which knows a tab besides.
 func unquoteExpr(tok string) string {
 	s := trimQuotes(tok)

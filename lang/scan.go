@@ -26,6 +26,7 @@ const (
 	tokPunct                                  // ( ) ,
 	tokSub                                    // […]
 	tokText                                   // verbatim text
+	tokPattern                                // "…" in ModeText, in which \| stays as it is
 	tokBad                                    // what no expression can hold, to the end of the text
 )
 
@@ -33,7 +34,7 @@ var tokenNames = map[string]lexer.TokenType{
 	"EOF": lexer.EOF, "Word": tokWord, "Int": tokInt, "String": tokString, "QName": tokQName, "Keyword": tokKeyword,
 	"Func": tokFunc, "In": tokIn, "EvalOpen": tokEvalOpen, "Bool": tokBool, "Target": tokTarget,
 	"Ident": tokIdent, "QField": tokQField, "Number": tokNumber, "Op": tokOp, "Punct": tokPunct,
-	"Sub": tokSub, "Text": tokText, "Bad": tokBad,
+	"Sub": tokSub, "Text": tokText, "Pattern": tokPattern, "Bad": tokBad,
 }
 
 // definition is the scanner as participle wants to see it; the parser itself hands tokens over

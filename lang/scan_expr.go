@@ -145,7 +145,7 @@ func (s *scanner) verbatim() {
 	for s.blanks(); s.pos < s.end; s.blanks() {
 		switch {
 		case s.text[s.pos] == '"':
-			s.add(tokString, min(endOfString(s.text, s.pos), s.end))
+			s.add(tokPattern, min(endOfString(s.text, s.pos), s.end))
 		case s.text[s.pos] == '[' && len(s.subs) > 0:
 			s.sub(false)
 		case len(s.g.Options) == 0 && len(s.toks) == 1 && (s.text[s.pos] == '=' || strings.HasPrefix(s.text[s.pos:s.end], "!=")):
@@ -171,7 +171,7 @@ func (s *scanner) verbatimValue() {
 	}
 	if s.text[s.pos] == '"' {
 		if n := len(s.toks); n >= 2 && strings.EqualFold(s.toks[n-2].Value, "search") {
-			s.add(tokString, s.nestedEnd())
+			s.add(tokPattern, s.nestedEnd())
 		}
 		return
 	}

@@ -307,6 +307,9 @@ func literalOf(t *lexer.Token) Literal {
 	if t.Type == tokString {
 		return Literal{Span: spanOf(t), Text: unescape(trimQuotes(t.Value), false), Quoted: true}
 	}
+	if t.Type == tokPattern {
+		return Literal{Span: spanOf(t), Text: unescapePattern(trimQuotes(t.Value)), Quoted: true}
+	}
 	return Literal{Span: spanOf(t), Text: unescape(t.Value, true)}
 }
 
