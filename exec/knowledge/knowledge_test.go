@@ -251,7 +251,7 @@ func TestLookup(t *testing.T) {
 
 func TestTypesAndTags(t *testing.T) {
 	cfg := config(t, "[t]\nEVAL-act=lower(action)", "")
-	cfg.EventTypes = file(t, "eventtypes.conf", "[login]\nsearch = act=login\n[bad_login]\nsearch = eventtype=login NOT ok=1\n[off]\nsearch=*\ndisabled=1\n")
+	cfg.Eventtypes = file(t, "eventtypes.conf", "[login]\nsearch = act=login\n[bad_login]\nsearch = eventtype=login NOT ok=1\n[off]\nsearch=*\ndisabled=1\n")
 	cfg.Tags = file(t, "tags.conf", "[eventtype=login]\nauthentication = enabled\n[eventtype=bad_login]\nfailure = enabled\nold = disabled\n[host=h]\nours = enabled\n")
 	out := apply(t, cfg, events(t, "action=LOGIN ok=1", "action=Login", "x"))
 	var got []string

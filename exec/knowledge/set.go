@@ -15,7 +15,7 @@ import (
 // Config is what a Set is made of. Every file is layered already (conf.LayerApps) and may be nil; the
 // built-in content lies below it.
 type Config struct {
-	Props, Transforms, EventTypes, Tags *conf.File
+	Props, Transforms, Eventtypes, Tags *conf.File
 	NoBuiltin                           bool // leave the built-in content out
 
 	Eval   eval.Ctx     // now, zone, seed … of calculated fields and event types

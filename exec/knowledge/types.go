@@ -48,11 +48,11 @@ func (t *typeSet) check() lang.Diagnostics {
 func (t *typeSet) load() {
 	t.once.Do(func() {
 		t.loadTags()
-		if t.set.cfg.EventTypes == nil {
+		if t.set.cfg.Eventtypes == nil {
 			return
 		}
 		byName := map[string]*eventType{}
-		for _, st := range t.set.cfg.EventTypes.Stanzas {
+		for _, st := range t.set.cfg.Eventtypes.Stanzas {
 			v, ok := st.Get("search")
 			if !ok || st.Name == conf.DefaultStanza || truth(st.Text("disabled"), false) {
 				continue
