@@ -171,6 +171,8 @@ func (c *cutter) name(st *Stage) {
 	d := Diagnostic{Src: c.src, Span: st.NameSpan, Code: CodeUnknownCommand, Msg: "Unknown search command '" + st.Name + "'."}
 	if s := Suggest(strings.ToLower(st.Name), slices.Values(c.p.names)); s != "" {
 		d.Hint = `did you mean "` + s + `"?`
+	} else if c.depth > 0 && i < c.end && strings.IndexByte("=!<>", c.text[i]) >= 0 {
+		d.Hint = "inside brackets the command search must be written out"
 	}
 	c.ds = append(c.ds, d)
 }
