@@ -34,6 +34,9 @@ func checkEvents(b *column.Batch) (events, error) {
 	if e.sourcetype, err = constant(b, FieldSourcetype); err != nil {
 		return e, err
 	}
+	if it, ok := b.Col(FieldIndexTime).(*column.Time); !ok || it.Nulls.Any() {
+		b.Set(FieldIndexTime, t) // indexed at an unknown time: its own is the best guess
+	}
 	for i, c := range b.Cols {
 		switch c.(type) {
 		case *column.Time, *column.Const:

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -12,8 +11,6 @@ import (
 // pageHeader is what is needed of Parquet's PageHeader.
 type pageHeader struct {
 	typ, uncompressed, size int32
-	crc                     int32
-	hasCRC                  bool
 	values, nulls, rows     int32
 	encoding                int32
 	defLen, repLen          int32
@@ -33,9 +30,6 @@ func readPageHeader(src []byte) (pageHeader, []byte, error) {
 			number(&h.uncompressed)
 		case id == 3 && typ == thriftI32:
 			number(&h.size)
-		case id == 4 && typ == thriftI32:
-			number(&h.crc)
-			h.hasCRC = true
 		case (id == 7 || id == 8) && typ == thriftStruct:
 			h.details(r, id)
 		default:
@@ -90,27 +84,15 @@ type chunkReader struct {
 	times []int64
 }
 
-// next cuts a page off and compares its checksum.
-func (d *chunkReader) next() (pageHeader, []byte, error) {
-	h, rest, err := readPageHeader(d.src)
-	if err != nil {
-		return h, nil, err
-	}
-	body := rest[:h.size]
-	d.src = rest[h.size:]
-	if !h.hasCRC || uint32(h.crc) != checksum(body) {
-		return h, nil, errors.New("checksum does not match: the file is damaged")
-	}
-	return h, body, nil
-}
-
 func (d *chunkReader) read() (column.Vec, error) {
 	d.offs = []uint32{0}
 	for len(d.src) > 0 {
-		h, body, err := d.next()
+		h, rest, err := readPageHeader(d.src)
 		if err != nil {
 			return nil, err
 		}
+		body := rest[:h.size]
+		d.src = rest[h.size:]
 		switch h.typ {
 		case pageDictionary:
 			err = d.dictionary(h, body)

@@ -25,6 +25,8 @@ type Meta struct {
 	Groups            []Group
 	// Hosts and Sources count events; nil if there are too many of them.
 	Hosts, Sources map[string]int64
+	// Footer is the checksum of Parquet's footer, which only Verify compares.
+	Footer uint32
 }
 
 // Column is a column of the file.
@@ -54,8 +56,9 @@ type Group struct {
 // Chunk is a column in a row group.
 type Chunk struct {
 	Offset, Size int64
-	Values       int // values that are there
-	Entries      int // size of the dictionary; 0 if the values are written one by one
+	Sum          uint32 // checksum of the bytes
+	Values       int    // values that are there
+	Entries      int    // size of the dictionary; 0 if the values are written one by one
 	// All: no row is null.
 	All bool
 	// Bytes is the set of bytes that occur in the values; BytesKnown is unset where it was not made.
@@ -100,6 +103,7 @@ func (m *Meta) encode() []byte {
 	b = binary.AppendVarint(b, m.Rows)
 	b = binary.AppendVarint(b, m.Earliest)
 	b = binary.AppendVarint(b, m.Latest)
+	b = binary.LittleEndian.AppendUint32(b, m.Footer)
 	b = appendCounts(b, m.Hosts)
 	b = appendCounts(b, m.Sources)
 	b = binary.AppendUvarint(b, uint64(len(m.Columns)))
@@ -133,6 +137,7 @@ func (c *Chunk) append(b []byte) []byte {
 	b = append(b, flags)
 	b = binary.AppendVarint(b, c.Offset)
 	b = binary.AppendVarint(b, c.Size)
+	b = binary.LittleEndian.AppendUint32(b, c.Sum)
 	b = binary.AppendVarint(b, int64(c.Values))
 	b = binary.AppendVarint(b, int64(c.Entries))
 	if c.BytesKnown {
@@ -173,7 +178,7 @@ func decodeMeta(b []byte) (*Meta, error) {
 		return nil, fmt.Errorf("segment format is not version %d", Version)
 	}
 	r := &metaReader{b: b[1:]}
-	m := &Meta{Index: r.text(), Sourcetype: r.text(), Rows: r.varint(), Earliest: r.varint(), Latest: r.varint()}
+	m := &Meta{Index: r.text(), Sourcetype: r.text(), Rows: r.varint(), Earliest: r.varint(), Latest: r.varint(), Footer: r.sum()}
 	m.Hosts, m.Sources = r.counts(), r.counts()
 	m.Columns = make([]Column, r.count())
 	for i := range m.Columns {
@@ -198,7 +203,7 @@ func decodeMeta(b []byte) (*Meta, error) {
 
 func (r *metaReader) chunk(c *Chunk) {
 	flags := r.byte()
-	*c = Chunk{Offset: r.varint(), Size: r.varint(), Values: int(r.varint()), Entries: int(r.varint()),
+	*c = Chunk{Offset: r.varint(), Size: r.varint(), Sum: r.sum(), Values: int(r.varint()), Entries: int(r.varint()),
 		All: flags&flagAll != 0, BytesKnown: flags&flagBytes != 0, Numeric: flags&flagNumeric != 0}
 	if c.BytesKnown {
 		for i := range c.Bytes {
@@ -218,6 +223,16 @@ func (r *metaReader) byte() byte {
 	c := r.b[0]
 	r.b = r.b[1:]
 	return c
+}
+
+func (r *metaReader) sum() uint32 {
+	if len(r.b) < 4 {
+		r.bad = true
+		return 0
+	}
+	w := binary.LittleEndian.Uint32(r.b)
+	r.b = r.b[4:]
+	return w
 }
 
 func (r *metaReader) word() uint64 {

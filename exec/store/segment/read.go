@@ -119,11 +119,14 @@ func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error)
 		}
 		return nil, err
 	}
+	if checksum(b) != c.Sum {
+		return nil, errors.New("checksum does not match: the file is damaged")
+	}
 	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values}
 	return d.read()
 }
 
-// Verify reads everything and reports the first fault.
+// Verify reads every byte and reports the first fault.
 func (s *File) Verify() error {
 	var rows int64
 	for g := range s.Meta.Groups {
@@ -133,8 +136,44 @@ func (s *File) Verify() error {
 		}
 		rows += int64(b.N)
 	}
-	if rows != s.Meta.Rows {
-		return fmt.Errorf("segment %s: %w", s.Path, errDamaged)
+	err := s.verifyFrame()
+	if err == nil && rows != s.Meta.Rows {
+		err = errDamaged
+	}
+	if err != nil {
+		return fmt.Errorf("segment %s: %w", s.Path, err)
+	}
+	return nil
+}
+
+// verifyFrame checks what only other readers look at: the mark at the start and Parquet's footer.
+func (s *File) verifyFrame() error {
+	data, err := os.Open(s.Path)
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	info, err := data.Stat()
+	if err != nil {
+		return err
+	}
+	var head, tail [8]byte
+	if _, err := data.ReadAt(head[:], 0); err != nil {
+		return err
+	}
+	if _, err := data.ReadAt(tail[:], info.Size()-8); err != nil {
+		return err
+	}
+	size := int64(binary.LittleEndian.Uint32(tail[:]))
+	if string(head[:4]) != magic || size > info.Size()-8 {
+		return errDamaged
+	}
+	footer := make([]byte, size)
+	if _, err := data.ReadAt(footer, info.Size()-8-size); err != nil {
+		return err
+	}
+	if checksum(footer) != s.Meta.Footer {
+		return errDamaged
 	}
 	return nil
 }

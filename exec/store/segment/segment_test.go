@@ -187,7 +187,7 @@ func line(names []string, row parquet.Row) string {
 	return strings.Join(parts, " ")
 }
 
-// TestDamage: whatever byte is wrong, a read gives an error or the right rows, never wrong ones.
+// TestDamage: whatever byte is wrong, Verify tells, and a read gives an error or the right rows.
 func TestDamage(t *testing.T) {
 	f := write(t, mixed(300, 1))
 	want := read(t, f)
@@ -196,7 +196,6 @@ func TestDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "bad.parquet")
-	found := 0
 	try := func(what string, data []byte) {
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
@@ -205,27 +204,23 @@ func TestDamage(t *testing.T) {
 		if err == nil {
 			err = bad.Verify()
 		}
-		if err != nil {
-			found++
-			if !strings.Contains(err.Error(), "bad.parquet") {
-				t.Errorf("%s: the message does not name the file: %v", what, err)
-			}
+		if err == nil || !strings.Contains(err.Error(), "bad.parquet") {
+			t.Errorf("%s: no error that names the file: %v", what, err)
+		}
+		if bad == nil {
 			return
 		}
-		if got := read(t, bad); !slices.Equal(got, want) {
+		if b, err := bad.Read(0, all); err == nil && !slices.Equal(storetest.Lines(b), want) {
 			t.Errorf("%s: wrong rows", what)
 		}
 	}
-	for i := 0; i < len(good); i += 37 {
+	for i := 0; i < len(good); i += 17 {
 		data := slices.Clone(good)
 		data[i] ^= 0x10
 		try(fmt.Sprint("byte ", i), data)
 	}
 	for i := 0; i < len(good); i += 501 {
 		try(fmt.Sprint("cut at ", i), good[:i])
-	}
-	if found < len(good)/501 {
-		t.Errorf("only %d faults found", found)
 	}
 }
 

@@ -169,7 +169,7 @@ func (f *fileWriter) group(g *column.Batch) error {
 			t.rep = column.NewBitmap(t.n)
 			w = writeTexts(&t, col)
 		}
-		w.Offset, w.Size = f.at, int64(len(w.pages))
+		w.Offset, w.Size, w.Sum = f.at, int64(len(w.pages)), checksum(w.pages)
 		f.meta.Groups[i].Chunks = append(f.meta.Groups[i].Chunks, w.Chunk)
 		if err := f.put(w.pages); err != nil {
 			return err
@@ -185,13 +185,14 @@ func (f *fileWriter) group(g *column.Batch) error {
 // finish writes our index, then Parquet's footer. The index ends with its length and a mark, right in
 // front of the footer: two reads find it, and other readers never see it.
 func (f *fileWriter) finish() error {
+	footer := f.footer()
+	f.meta.Footer = checksum(footer)
 	index := encoder().EncodeAll(f.meta.encode(), nil)
 	index = binary.LittleEndian.AppendUint32(index, checksum(index))
 	index = binary.LittleEndian.AppendUint32(index, uint32(len(index)-4))
 	if err := f.put(append(index, metaMagic...)); err != nil {
 		return err
 	}
-	footer := f.footer()
 	footer = binary.LittleEndian.AppendUint32(footer, uint32(len(footer)))
 	return f.put(append(footer, magic...))
 }
