@@ -1,0 +1,160 @@
+package eval
+
+import (
+	"encoding/xml"
+	"strconv"
+	"strings"
+
+	"spl/exec/value"
+)
+
+func init() {
+	register("text",
+		&Func{Name: "spath", Min: 2, Max: 2, Usage: "spath(<text>, <path>)", Pure: true, args: []argKind{wordArg, textArg}, new: rows(spath),
+			Doc: "The values at a path of a JSON or XML text: a.b, a{0} (JSON, from 0; XML from 1), a{} for all elements, a{@id} for an XML attribute.",
+			Examples: []Example{{`spath("{\"a\":[1,2]}", "a{1}")`, "2"}, {`spath("{\"a\":[{\"b\":1},{\"b\":2}]}", "a{}.b")`, "1\n2"},
+				{`spath("<a><b id='7'>x</b></a>", "a.b")`, "x"}, {`spath("<a><b id='7'>x</b></a>", "a.b{@id}")`, "7"}, {`spath("plain", "a")`, ""}}},
+	)
+}
+
+func spath(args []value.Value) value.Value {
+	text, path := strings.TrimSpace(args[0].Text()), args[1].Text()
+	if strings.HasPrefix(text, "<") {
+		return xmlPath(text, path)
+	}
+	d, ok := jsonOf(args[0])
+	steps, okPath := parsePath(path)
+	if !ok || !okPath || d.kind != '{' && d.kind != '[' {
+		return value.Value{}
+	}
+	found, _ := d.find(steps)
+	var out []string
+	for _, x := range found {
+		if v := x.native(); !v.IsNull() {
+			out = append(out, v.Text())
+		}
+	}
+	return value.OfList(out)
+}
+
+// xmlStep is one step of a path: an element, the nth one if n > 0; or an attribute.
+type xmlStep struct {
+	name string
+	n    int
+	attr string
+}
+
+func parseXMLPath(path string) ([]xmlStep, bool) {
+	var out []xmlStep
+	for path != "" {
+		end := strings.IndexAny(path, ".{")
+		if end < 0 {
+			end = len(path)
+		}
+		st := xmlStep{name: path[:end]}
+		path = path[end:]
+		for strings.HasPrefix(path, "{") {
+			inner, rest, ok := strings.Cut(path[1:], "}")
+			if !ok {
+				return nil, false
+			}
+			if name, isAttr := strings.CutPrefix(inner, "@"); isAttr {
+				st.attr = name
+			} else if inner != "" {
+				n, err := strconv.Atoi(inner)
+				if err != nil || n < 1 {
+					return nil, false
+				}
+				st.n = n
+			}
+			path = rest
+		}
+		path = strings.TrimPrefix(path, ".")
+		out = append(out, st)
+	}
+	return out, len(out) > 0
+}
+
+// xmlElement is a parsed element; its text is that directly inside it.
+type xmlElement struct {
+	name     string
+	attrs    []xml.Attr
+	text     strings.Builder
+	children []*xmlElement
+}
+
+func parseXML(text string) (*xmlElement, bool) {
+	dec := xml.NewDecoder(strings.NewReader(text))
+	dec.Strict = false
+	root := &xmlElement{}
+	open := []*xmlElement{root}
+	for {
+		tok, err := dec.Token()
+		if err != nil {
+			return root, len(root.children) > 0
+		}
+		top := open[len(open)-1]
+		switch t := tok.(type) {
+		case xml.StartElement:
+			if len(open) > jsonDepth {
+				return nil, false
+			}
+			e := &xmlElement{name: t.Name.Local, attrs: t.Attr}
+			top.children = append(top.children, e)
+			open = append(open, e)
+		case xml.EndElement:
+			if len(open) > 1 {
+				open = open[:len(open)-1]
+			}
+		case xml.CharData:
+			top.text.Write(t)
+		}
+	}
+}
+
+func xmlPath(text, path string) value.Value {
+	steps, ok := parseXMLPath(path)
+	root, okDoc := parseXML(text)
+	if !ok || !okDoc {
+		return value.Value{}
+	}
+	found := []*xmlElement{root}
+	for i, st := range steps {
+		var next []*xmlElement
+		for _, e := range found {
+			n := 0
+			for _, c := range e.children {
+				if c.name != st.name {
+					continue
+				}
+				if n++; st.n == 0 || st.n == n {
+					next = append(next, c)
+				}
+			}
+		}
+		found = next
+		if st.attr != "" && i < len(steps)-1 {
+			return value.Value{}
+		}
+	}
+	return value.OfList(xmlTexts(found, steps[len(steps)-1].attr))
+}
+
+// xmlTexts returns the texts of elements that have one, or of one of their attributes.
+func xmlTexts(es []*xmlElement, attr string) []string {
+	var out []string
+	for _, e := range es {
+		if attr == "" {
+			if s := strings.TrimSpace(e.text.String()); s != "" {
+				out = append(out, s)
+			}
+			continue
+		}
+		for _, a := range e.attrs {
+			if a.Name.Local == attr {
+				out = append(out, a.Value)
+			}
+		}
+	}
+	return out
+}
