@@ -106,7 +106,7 @@ func (b *build) builder(st *lang.Stage, depth int, first bool) *plan.Builder {
 			if sub.Query == nil {
 				return nil, lang.Errorf(st, sub.Span, "bad-subsearch", "The subsearch could not be read.")
 			}
-			generates := st.Grammar.Sub != lang.SubPipeline
+			generates := st.Grammar.Sub != lang.SubPipeline && st.Grammar.Sub != lang.SubTemplate
 			var p plan.Pipeline
 			if generates {
 				p = b.pipeline(sub.Query, depth+1)

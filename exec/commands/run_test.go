@@ -66,7 +66,7 @@ func (w *world) stages(q *lang.Query, fed bool) (plan.Pipeline, error) {
 			Terms: func(t lang.Term) (lang.Term, error) { return t, nil },
 			Warn:  func(_ lang.Span, format string, args ...any) { w.rt.Warn(format, args...) }}
 		b.Sub = func(sub *lang.Subsearch) (plan.Pipeline, error) {
-			return w.stages(sub.Query, st.Grammar.Sub == lang.SubPipeline)
+			return w.stages(sub.Query, st.Grammar.Sub == lang.SubPipeline || st.Grammar.Sub == lang.SubTemplate)
 		}
 		n, err := cmd.Plan(b, st)
 		if err != nil {

@@ -1,0 +1,132 @@
+package commands
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+
+	"spl/exec/column"
+	"spl/exec/op"
+	"spl/exec/plan"
+	"spl/lang"
+)
+
+type mapArgs struct {
+	Opts lang.Options    `parser:"( @@"`
+	Sub  *lang.Subsearch `parser:"| @@"`
+	Name []*lang.Value   `parser:"| @@ )*"`
+}
+
+var mapCmd = define(Spec[mapArgs]{
+	Grammar: lang.Grammar{Name: "map", Mode: lang.ModeText, Sub: lang.SubTemplate, Usage: `map (search="<search>" | [<search>]) [maxsearches=<int>]`,
+		Options: []lang.Opt{
+			{Name: "search", Type: lang.Text, Doc: "The search, with $field$ where a row's value goes."},
+			{Name: "maxsearches", Type: lang.Int, Default: "10", Doc: "Rows to run it for."},
+		}},
+	Short: "Run a search for each row.",
+	Doc: `$field$ in the text stands for the row's value, $_serial_id$ for its number from 1. The rows of all runs
+follow each other; nothing of the outer row is kept. Rows beyond maxsearches are skipped with a warning.`,
+	Examples: []Example{{Search: `map search="| makeresults | eval got=\"$u$\" | table got"`, In: "u\nal\nbo", Out: "got\nal\nbo"}},
+	Plan: func(b *plan.Builder, a *mapArgs) (plan.Node, error) {
+		m := &mapping{max: a.Opts.Int("maxsearches", b.Env.Limits.MapSearches)}
+		switch {
+		case a.Opts.Has("search"):
+			m.src = lang.NewSource("search of map", a.Opts.Text("search", ""))
+		case a.Sub != nil:
+			m.src = lang.NewSource("search of map", strings.TrimSpace(a.Sub.Raw))
+		case len(a.Name) > 0:
+			return nil, lang.Errorf(b.Stage, a.Name[0].Span, "not-built", "The saved search '%s' cannot be run by map: give the search itself.", a.Name[0].Text)
+		default:
+			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "A search is expected: map search=\"...\".")
+		}
+		return wholeTable(b, needAll, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
+			return m.stream(rt, rows), nil
+		}), nil
+	},
+})
+
+// mapping is a search to run for each row.
+type mapping struct {
+	src *lang.Source
+	max int
+}
+
+func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
+	table := rows.Table()
+	n := table.N
+	if n > m.max {
+		rt.Warn("map: the search was run for the first %d of %d rows; maxsearches raises the limit.", m.max, n)
+		n = m.max
+	}
+	var current column.Stream
+	i := 0
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		for {
+			if current == nil {
+				if i == n {
+					return nil, io.EOF
+				}
+				s, err := rt.Search(ctx, m.fill(table, i))
+				if err != nil {
+					return nil, err
+				}
+				current = s
+				i++
+			}
+			b, err := current.Next(ctx)
+			if err != io.EOF {
+				return b, err
+			}
+			if err := current.Close(); err != nil {
+				return nil, err
+			}
+			current = nil
+		}
+	}, func() error {
+		rows.Free()
+		if current != nil {
+			return current.Close()
+		}
+		return nil
+	})
+}
+
+// fill puts a row's values in place of $field$. What names no field of the row stays. Inside quotes a
+// value is escaped.
+func (m *mapping) fill(b *column.Batch, row int) *lang.Source {
+	text := m.src.Text
+	var edits []lang.Edit
+	inQuotes := false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			inQuotes = !inQuotes
+		case '$':
+			end := strings.IndexByte(text[i+1:], '$')
+			if end <= 0 {
+				continue
+			}
+			v, ok := mapValue(b, row, text[i+1:i+1+end])
+			if !ok {
+				continue
+			}
+			if inQuotes {
+				v = quoter.Replace(v)
+			}
+			edits = append(edits, lang.Edit{Span: lang.Span{Start: i, End: i + end + 2}, New: v, What: "row of map"})
+			i += end + 1
+		}
+	}
+	return m.src.Splice(edits)
+}
+
+func mapValue(b *column.Batch, row int, name string) (string, bool) {
+	if name == "_serial_id" {
+		return strconv.Itoa(row + 1), true
+	}
+	v := b.Col(name).At(row)
+	return v.Text(), !v.IsNull()
+}
