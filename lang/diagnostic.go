@@ -10,6 +10,17 @@ const (
 	Info
 )
 
+// String names the severity in lower case.
+func (s Severity) String() string {
+	switch s {
+	case Warning:
+		return "warning"
+	case Info:
+		return "info"
+	}
+	return "error"
+}
+
 // Diagnostic is a problem of a search that the user can mend, with its place.
 type Diagnostic struct {
 	Src      *Source // may be nil: a problem without a place

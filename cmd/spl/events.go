@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -113,11 +112,14 @@ func loadFiles(cmd *cobra.Command, env *exec.Env, content *detections.Content, s
 	if err != nil {
 		return failed(cause(cmd.Context(), err))
 	}
-	return reportFiles(errOut, rep)
+	if reportFiles(errOut, rep) > 0 && rep.Events() == 0 {
+		return silentFailure
+	}
+	return nil
 }
 
-// reportFiles tells what was noticed per file. It is an error when nothing could be read.
-func reportFiles(w io.Writer, rep *ingest.Report) error {
+// reportFiles tells what was noticed per file and returns how many could not be read to their end.
+func reportFiles(w io.Writer, rep *ingest.Report) int {
 	broken := 0
 	for _, f := range rep.Files {
 		if f.Rejects > 0 {
@@ -131,8 +133,5 @@ func reportFiles(w io.Writer, rep *ingest.Report) error {
 			broken++
 		}
 	}
-	if broken > 0 && rep.Events() == 0 {
-		return silentFailure
-	}
-	return nil
+	return broken
 }

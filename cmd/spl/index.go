@@ -22,11 +22,9 @@ func indexCommand(w *world) *cobra.Command {
 					return failed(err)
 				}
 				defer st.Close()
-				n, err := st.Compact(cmd.Context())
-				if err != nil {
+				if err := st.Compact(cmd.Context()); err != nil {
 					return failed(cause(cmd.Context(), err))
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "merged %d segments\n", n)
 				return nil
 			}},
 		&cobra.Command{Use: "verify", Short: "Read everything and compare it with its checksums", Args: cobra.NoArgs,

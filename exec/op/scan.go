@@ -8,6 +8,7 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/eval"
+	"spl/exec/knowledge"
 	"spl/exec/plan"
 	"spl/exec/store"
 	"spl/lang"
@@ -92,10 +93,14 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 		known[i] = x.Name
 	}
 	bounds := s.bounds()
-	fields := s.read()
+	know := s.env.Knowledge.With(eval.Ctx{Now: s.env.Now, Zone: s.env.Zone, Seed: s.env.Seed})
+	fields, err := know.Extractor(knowledge.Stream{}, s.read())
+	if err != nil {
+		return nil, err
+	}
 	r := &reader{scan: s, rt: rt, fields: fields, bounds: bounds}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
-		Indexes: s.indexNames(known), Time: bounds, Terms: r.stored(s.term), Fields: r.needs(fields), Ordered: s.ordered,
+		Indexes: s.indexNames(known), Time: bounds, Fields: fields.Needs(), Ordered: s.ordered,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
@@ -141,7 +146,7 @@ type scanUnit struct {
 type reader struct {
 	scan   *Scan
 	rt     *plan.Runtime
-	fields column.FieldSet
+	fields *knowledge.Extractor
 	bounds store.TimeRange
 }
 
@@ -154,7 +159,7 @@ func (u *scanUnit) Read(ctx context.Context) ([]*column.Batch, error) {
 	out := bs[:0]
 	for _, b := range bs {
 		u.rt.Stats.EventsScanned.Add(int64(b.Rows()))
-		kept, err := u.batch(ctx, b.Copy())
+		kept, err := u.batch(b.Copy())
 		if err != nil {
 			return nil, err
 		}
@@ -166,12 +171,12 @@ func (u *scanUnit) Read(ctx context.Context) ([]*column.Batch, error) {
 }
 
 // batch cuts one batch to the time range, computes its fields and applies the terms.
-func (u *scanUnit) batch(ctx context.Context, b *column.Batch) (*column.Batch, error) {
+func (u *scanUnit) batch(b *column.Batch) (*column.Batch, error) {
 	clipTime(b, u.bounds)
 	if b.Rows() == 0 {
 		return nil, nil
 	}
-	b, err := u.compute(ctx, b)
+	b, err := u.fields.Apply(b)
 	if err != nil {
 		return nil, err
 	}
@@ -212,31 +217,4 @@ func clipTime(b *column.Batch, r store.TimeRange) {
 		}
 	}
 	b.Sel = sel
-}
-
-type set interface {
-	Stored(lang.Term) lang.Term
-	Needs(column.FieldSet) column.FieldSet
-	Apply(context.Context, *column.Batch, column.FieldSet) (*column.Batch, error)
-}
-
-func (r *reader) stored(t lang.Term) lang.Term {
-	if k, ok := any(r.scan.env.Knowledge).(set); ok {
-		return k.Stored(t)
-	}
-	return nil
-}
-
-func (r *reader) needs(f column.FieldSet) column.FieldSet {
-	if k, ok := any(r.scan.env.Knowledge).(set); ok {
-		return k.Needs(f)
-	}
-	return f
-}
-
-func (r *reader) compute(ctx context.Context, b *column.Batch) (*column.Batch, error) {
-	if k, ok := any(r.scan.env.Knowledge).(set); ok {
-		return k.Apply(ctx, b, r.fields)
-	}
-	return b, nil
 }
