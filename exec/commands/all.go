@@ -44,6 +44,7 @@ var All = []*Command{
 	search,
 	selfjoin,
 	set,
+	sistats,
 	sortCmd,
 	stats,
 	strcat,
