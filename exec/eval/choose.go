@@ -24,6 +24,8 @@ func loosen(x *expr) {
 		for _, a := range n.args {
 			loosen(a)
 		}
+	case *callNode:
+		n.loose = true
 	}
 }
 

@@ -38,6 +38,7 @@ const (
 	anyArg       argKind = iota
 	textArg              // no number, no Boolean
 	wordArg              // no Boolean: a text that also takes numbers
+	keptArg              // the same, for a function that tells numbers from texts
 	numArg               // no text that is no number, no Boolean
 	strictNumArg         // no text at all, no Boolean
 	boolArg
@@ -153,9 +154,10 @@ func (k *compiler) checkArgs(f *Func, args []*expr) bool {
 
 // callNode is a call of an ordinary function.
 type callNode struct {
-	f    *Func
-	k    kernel
-	args []*expr
+	f     *Func
+	k     kernel
+	args  []*expr
+	loose bool
 }
 
 func (c *callNode) eval(f *frame) column.Vec {
@@ -178,7 +180,7 @@ func (c *callNode) apply(vecs []column.Vec, n int) column.Vec {
 			return v
 		}
 	}
-	out := newCollector(n, false)
+	out := newCollector(n, c.loose)
 	args := make([]value.Value, len(vecs))
 	for i := range n {
 		for j, v := range vecs {
@@ -258,6 +260,9 @@ func (c *callNode) overList(vecs []column.Vec, n int) column.Vec {
 		return nil
 	}
 	list := vecs[at].(*column.List)
+	if c.f.multi == multiEach && !c.loose && hasSingles(list) {
+		return nil // results of single values are no part of a multivalue and of another kind
+	}
 	flat := overDict(list.Inner, func(d *column.Dict) column.Vec {
 		args := make([]column.Vec, len(vecs))
 		for i, v := range vecs {
@@ -272,6 +277,16 @@ func (c *callNode) overList(vecs []column.Vec, n int) column.Vec {
 		return c.anyRow(list, flat, n)
 	}
 	return regroup(list.Offsets, flat)
+}
+
+// hasSingles reports whether a row has exactly one value.
+func hasSingles(v *column.List) bool {
+	for i := range v.Len() {
+		if v.Offsets[i+1]-v.Offsets[i] == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // anyRow ors the verdicts of each row's values. A row without values is null, or what the predicate

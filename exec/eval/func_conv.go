@@ -17,15 +17,15 @@ func init() {
 			Doc: "A value as text. Null is the text Null. A number can be shown in binary or hexadecimal, with thousands separators, or as a duration.",
 			Examples: []Example{{`tostring(1==1)`, "True"}, {`tostring(nosuch)`, "Null"}, {`tostring(15, "hex")`, "0xF"}, {`tostring(9, "binary")`, "1001"},
 				{`tostring(12345.6789, "commas")`, "12,345.68"}, {`tostring(615, "duration")`, "00:10:15"}, {`tostring(90061, "duration")`, "1+01:01:01"}}},
-		&Func{Name: "tonumber", Min: 1, Max: 2, Usage: "tonumber(<text>[, <base>])", Pure: true, result: Num, args: []argKind{wordArg, numArg},
+		&Func{Name: "tonumber", Min: 1, Max: 2, Usage: "tonumber(<text>[, <base>])", Pure: true, result: Num, args: []argKind{keptArg, numArg},
 			new: newToNumber(func(f float64, p value.Prec) (float64, value.Prec) { return f, p }),
 			Doc: "Reads a number, in a base from 2 to 36 if one is given; null if the text is none.",
 			Examples: []Example{{`tonumber("42")+1`, "43"}, {`tonumber("0A4", 16)`, "164"}, {`tonumber("z", 36)`, "35"}, {`tonumber(nosuch)`, ""},
 				{`tonumber("-1.50")`, "-1.50"}}},
-		&Func{Name: "toint", Min: 1, Max: 2, Usage: "toint(<value>[, <base>])", Pure: true, result: Num, args: []argKind{wordArg, numArg},
+		&Func{Name: "toint", Min: 1, Max: 2, Usage: "toint(<value>[, <base>])", Pure: true, result: Num, args: []argKind{keptArg, numArg},
 			new: newToNumber(func(f float64, _ value.Prec) (float64, value.Prec) { return math.Floor(f), value.Exact }),
 			Doc: "A whole number: the value rounded down.", Examples: []Example{{`toint(3.14)`, "3"}, {`toint("24")`, "24"}}},
-		&Func{Name: "todouble", Min: 1, Max: 2, Usage: "todouble(<value>[, <base>])", Pure: true, result: Num, args: []argKind{wordArg, numArg},
+		&Func{Name: "todouble", Min: 1, Max: 2, Usage: "todouble(<value>[, <base>])", Pure: true, result: Num, args: []argKind{keptArg, numArg},
 			new: newToNumber(func(f float64, p value.Prec) (float64, value.Prec) { return f, p }),
 			Doc: "A number, with its fraction.", Examples: []Example{{`todouble("1.5")`, "1.5"}}},
 		&Func{Name: "tobool", Min: 1, Max: 1, Usage: "tobool(<value>)", Pure: true, result: Boolean, new: rows(toBool),
@@ -152,7 +152,7 @@ func newToNumber(finish func(float64, value.Prec) (float64, value.Prec)) func(s 
 }
 
 func readInBase(v value.Value, base int) (float64, value.Prec, bool) {
-	if base == 10 || v.Kind() == value.Number && !v.Spelled() {
+	if base == 10 {
 		return readNumber(v)
 	}
 	s := v.Text()

@@ -143,7 +143,7 @@ func (x *mapNode) eval(f *frame) column.Vec {
 		g := &frame{n: f.n, up: f, run: f.run}
 		g.bind(x.field, v)
 		none := nullsOf(v, f.n)
-		out := x.body.eval(g)
+		out := column.Stored(x.body.eval(g)) // a single value is what it would be among several
 		if none == nil {
 			return out
 		}

@@ -59,7 +59,7 @@ func textCase(name, in, out string, f func(string) string) *Func {
 
 func textTrim(name, want string, f func(s, set string) string) *Func {
 	return &Func{Name: name, Min: 1, Max: 2, Usage: name + "(<text>[, <characters>])", Pure: true, result: Unknown,
-		args: []argKind{wordArg, textArg},
+		args: []argKind{keptArg, textArg},
 		Doc: "Takes characters off " + map[string]string{"trim": "both ends", "ltrim": "the start", "rtrim": "the end"}[name] +
 			": those in the second argument, a set; default blanks and tabs. A number is returned as it is.",
 		Examples: []Example{{name + `("   ZZZZabcZZ ", " Z")`, want}, {name + `(5)`, "5"}},
