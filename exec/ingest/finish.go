@@ -104,22 +104,32 @@ func coalesce(a, b *column.Time) *column.Time {
 }
 
 func (p *parser) hostOf(b *column.Batch) column.Vec {
-	switch {
-	case p.in.host != "":
-		return column.ConstText(p.in.host, b.N)
-	case p.hosts != nil:
-		return orElse(p.hosts.Build(), "", defaultHost)
-	case p.in.shape.format == XMLEvents:
-		return orElse(b.Col("Computer"), "", defaultHost)
+	def := p.in.host
+	if def == "" {
+		def = defaultHost
 	}
-	return column.ConstText(defaultHost, b.N)
+	switch {
+	case p.hosts != nil:
+		return orElse(padded(p.hosts, b.N), "", def)
+	case p.in.host == "" && p.in.shape.format == XMLEvents:
+		return orElse(b.Col("Computer"), "", def)
+	}
+	return column.ConstText(def, b.N)
 }
 
 func (p *parser) sourceOf(b *column.Batch) column.Vec {
-	if p.in.source != "" {
+	switch {
+	case p.sources != nil:
+		return orElse(padded(p.sources, b.N), "", p.in.name)
+	case p.in.source != "":
 		return column.ConstText(p.in.source, b.N)
 	}
 	return orElse(b.Col("Channel"), "XmlWinEventLog:", p.in.name)
+}
+
+func padded(b *column.TextBuilder, n int) column.Vec {
+	b.AppendNulls(n - b.Len())
+	return b.Build()
 }
 
 // orElse puts prefix before the first value of every row and def where there is none.

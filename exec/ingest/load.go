@@ -148,7 +148,7 @@ func (l *loader) input(name string, head []byte, whole bool) (*input, error) {
 		return nil, err
 	}
 	in.rules = rules
-	rules.adjust(in, &l.o)
+	rules.adjust(in)
 	if in.shape.format == XMLEvents && l.o.Source == "" {
 		in.source = ""
 	}
@@ -177,12 +177,29 @@ func (in *input) cutter() cutter {
 // readHeader reads the names of a CSV text and returns where its rows start.
 func (in *input) readHeader(head []byte) (int, error) {
 	var r record
-	n, ok := r.parse(head, 0, in.shape.comma)
-	if !ok && len(head) >= headSize-3 {
-		return 0, fmt.Errorf("the CSV header is longer than %d bytes", headSize)
+	set := &in.rules.csv
+	pos := 0
+	for line := 1; ; line++ {
+		if len(set.names) > 0 && set.headerLine == 0 && set.preamble == nil {
+			in.header = set.names
+			return 0, nil
+		}
+		n, ok := r.parse(head, pos, in.shape.comma)
+		if !ok && (len(head) >= headSize-3 || line < set.headerLine) {
+			return 0, fmt.Errorf("no CSV header within %d bytes", headSize)
+		}
+		row := head[pos:n]
+		pos = n
+		if line < set.headerLine || ok && matches(set.preamble, bytes.TrimRight(row, "\r\n")) {
+			continue
+		}
+		if in.header = set.names; len(set.names) == 0 {
+			in.header = columnNames(&r)
+		} else if set.headerLine == 0 {
+			pos -= len(row) // no header line, only a preamble
+		}
+		return pos, nil
 	}
-	in.header = columnNames(&r)
-	return n, nil
 }
 
 // job is a chunk on its way.

@@ -3,6 +3,8 @@ package ingest
 import (
 	"bytes"
 	"errors"
+	"math"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -38,15 +40,16 @@ type parser struct {
 	res   *result
 
 	readers *column.TextBuilder
-	hosts   *column.TextBuilder // syslog: by line
-	stamps  []int64             // times in the text, where found
+	hosts   *column.TextBuilder // by event, where some differ from the text's own
+	sources *column.TextBuilder
+	stamps  []int64 // times in the text, where found
+	dated   int64   // time in the text of the event at hand, or noTime
 	found   column.Bitmap
 	json    column.Bitmap // rows that were read as JSON
 	seen    []uint32      // by field: the row that has it
 	row     uint32
 	rec     record
 	xml     windowsXML
-	buf     []byte
 }
 
 func newParser(in *input) *parser {
@@ -58,7 +61,7 @@ func newParser(in *input) *parser {
 
 func (p *parser) reset() {
 	p.readers = column.NewTextBuilder()
-	p.hosts = nil
+	p.hosts, p.sources = nil, nil
 	p.stamps, p.found, p.json = p.stamps[:0], p.found[:0], p.json[:0]
 	clear(p.seen)
 	p.row = 0
@@ -102,36 +105,96 @@ func (p *parser) event(raw []byte, line int) {
 	if p.block.Full() {
 		p.flush()
 	}
-	seen := raw // what fields are taken from
-	if !utf8.Valid(raw) {
-		seen = bytes.ToValidUTF8(raw, []byte("\ufffd"))
+	d := draft{raw: raw, host: p.in.host, source: p.in.source}
+	p.stamp(&d)
+	p.in.rules.apply(&d)
+	if d.drop || len(d.raw) == 0 {
+		return
 	}
-	var err error
-	reader := ""
-	switch p.in.shape.format {
-	case NDJSON, JSONStream, JSONArray, JSONRecords:
-		reader, err = ReaderJSON, p.block.JSON(seen)
-	case XMLEvents:
-		reader = ReaderXML
-		if !p.xml.read(seen) {
-			err = errors.New("the XML of the event is not well formed")
-		}
-	case CSV:
-		raw = bytes.TrimRight(raw, "\r\n")
-		reader = ReaderIndexed
-		p.cells(seen)
-	default:
-		if raw, seen = p.in.rules.prepare(raw, seen); len(raw) == 0 {
-			return
-		}
-		reader = p.line(seen)
+	seen := d.raw // what fields are taken from
+	if !utf8.Valid(seen) {
+		seen = bytes.ToValidUTF8(seen, []byte("\ufffd"))
 	}
+	reader, err := p.fields(seen)
 	if err != nil {
 		p.block.Discard()
 		p.res.rejects = append(p.res.rejects, Reject{File: p.in.name, Line: line, Text: raw, Reason: err.Error()})
 		return
 	}
-	p.end(raw, reader)
+	for _, f := range d.fields {
+		p.block.Put(p.block.Field(f.name), []byte(f.value))
+	}
+	if p.in.host == "" && p.in.shape.format == Text && d.host == "" {
+		d.host = p.syslogHost(raw)
+	}
+	p.override(&p.hosts, d.host, p.in.host)
+	p.override(&p.sources, d.source, p.in.source)
+	if p.dated != noTime && p.in.shape.format == Text {
+		p.found.Set(int(p.row))
+	}
+	p.end(d.raw, reader)
+}
+
+// fields extracts by the format of the text.
+func (p *parser) fields(raw []byte) (reader string, err error) {
+	switch p.in.shape.format {
+	case NDJSON, JSONStream, JSONArray, JSONRecords:
+		return ReaderJSON, p.block.JSON(raw)
+	case XMLEvents:
+		if !p.xml.read(raw) {
+			return "", errors.New("the XML of the event is not well formed")
+		}
+		return ReaderXML, nil
+	case CSV:
+		p.cells(raw)
+		return ReaderIndexed, nil
+	}
+	row := int(p.row)
+	p.stamps = append(p.stamps, p.dated)
+	if row&63 == 0 {
+		p.found, p.json = append(p.found, 0), append(p.json, 0)
+	}
+	reader = p.automatic(raw)
+	if reader == ReaderJSON {
+		p.json.Set(row)
+	}
+	return reader, nil
+}
+
+// noTime marks an event whose text has no time.
+const noTime = math.MinInt64
+
+// stamp cuts and dates an event of a text before it is edited, and trims the line break of a CSV row.
+func (p *parser) stamp(d *draft) {
+	p.dated = noTime
+	switch p.in.shape.format {
+	case CSV:
+		d.raw = bytes.TrimRight(d.raw, "\r\n")
+	case Text:
+		var cut bool
+		if d.raw, cut = p.in.rules.shorten(d.raw); cut {
+			d.fields = append(d.fields, named{"meta", "truncated"})
+		}
+		if us, ok := p.in.rules.time(&p.in.clock, d.raw); ok {
+			p.dated = us
+		}
+	}
+}
+
+// override keeps a value that differs from the text's own; the column is made when the first one does.
+func (p *parser) override(to **column.TextBuilder, v, def string) {
+	if v == def && *to == nil {
+		return
+	}
+	if *to == nil {
+		*to = column.NewTextBuilder()
+		(*to).AppendNulls(int(p.row))
+	}
+	if v == "" {
+		(*to).AppendNull()
+		return
+	}
+	(*to).Append(v)
 }
 
 // end closes the row.
@@ -158,27 +221,6 @@ func (p *parser) cells(raw []byte) {
 			p.block.Put(p.block.Field(p.in.header[i]), c)
 		}
 	}
-}
-
-// line reads an event of a text: JSON and Windows XML by themselves, anything else as pairs.
-func (p *parser) line(raw []byte) string {
-	row := int(p.row)
-	p.stamps = append(p.stamps, 0)
-	if row&63 == 0 {
-		p.found, p.json = append(p.found, 0), append(p.json, 0)
-	}
-	if us, ok := p.in.rules.time(&p.in.clock, raw); ok {
-		p.stamps[row] = us
-		p.found.Set(row)
-	}
-	if p.in.host == "" && p.in.shape.format == Text {
-		p.syslogHost(raw)
-	}
-	reader := p.automatic(raw)
-	if reader == ReaderJSON {
-		p.json.Set(row)
-	}
-	return reader
 }
 
 // automatic extracts what KV_MODE=auto finds. A text that is JSON is not searched for pairs as well.
@@ -214,11 +256,8 @@ func (p *parser) automatic(raw []byte) string {
 	return ""
 }
 
-// syslogHost takes the host behind the time of a syslog line.
-func (p *parser) syslogHost(raw []byte) {
-	if p.hosts == nil {
-		p.hosts = column.NewTextBuilder()
-	}
+// syslogHost takes the host behind the time of a syslog line, "" if there is none.
+func (p *parser) syslogHost(raw []byte) string {
 	s := text(raw)
 	if len(s) > 0 && s[0] == '<' {
 		if i := bytes.IndexByte(raw, '>'); i > 0 && i < 5 {
@@ -231,18 +270,16 @@ func (p *parser) syslogHost(raw []byte) {
 	_, n, ok := p.in.clock.stamp(s)
 	r := reader{s: s, i: n}
 	if !ok || !r.blanks() {
-		p.hosts.AppendNull()
-		return
+		return ""
 	}
 	from := r.i
 	for r.i < len(s) && s[r.i] != ' ' {
 		r.i++
 	}
-	if h := s[from:r.i]; h != "" && h[len(h)-1] != ':' && !bytes.ContainsAny([]byte(h), "[=") && r.i < len(s) {
-		p.hosts.Append(h)
-		return
+	if h := s[from:r.i]; h != "" && h[len(h)-1] != ':' && !strings.ContainsAny(h, "[=") && r.i < len(s) {
+		return h
 	}
-	p.hosts.AppendNull()
+	return ""
 }
 
 // flush makes a batch of the rows so far.

@@ -188,7 +188,8 @@ func (r *reader) offset() (seconds int, ok bool) {
 	return sign * (h*3600 + m*60), true
 }
 
-// epochStamp reads 10 to 19 digits, with a fraction if they are seconds.
+// epochStamp reads 10 (seconds, with a fraction), 13, 16 or 19 digits: times since 2001. Fewer are
+// too likely to be something else.
 func epochStamp(s string) (int64, int, bool) {
 	n := 0
 	var v int64
@@ -196,20 +197,20 @@ func epochStamp(s string) (int64, int, bool) {
 		v = v*10 + int64(s[n]-'0')
 		n++
 	}
-	if n < len(s) && s[n]-'0' <= 9 {
+	if s[0] == '0' || n < len(s) && s[n]-'0' <= 9 {
 		return 0, 0, false
 	}
 	switch {
-	case n == 9 || n == 10:
+	case n == 10:
 		r := &reader{s: s, i: n}
 		var h hms
 		r.fraction(&h)
 		return v*1e6 + int64(h.micro), r.i, true
-	case n == 12 || n == 13:
+	case n == 13:
 		return v * 1000, n, true
-	case n == 15 || n == 16:
+	case n == 16:
 		return v, n, true
-	case n == 18 || n == 19:
+	case n == 19:
 		return v / 1000, n, true
 	}
 	return 0, 0, false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"spl/exec/ingest"
+	"spl/exec/ingest/props"
 	"spl/exec/store"
 	"spl/lang/conf"
 	"spl/lang/pattern"
@@ -14,22 +15,13 @@ type transform struct {
 	re     *pattern.Regexp
 	groups []group // with their own names
 	pairs  [][2]int
-	format []pairFormat
+	format []props.Pair
 	fields []string // of DELIMS
 	outer  string   // the characters between pairs, or between values
 	inner  string   // those between key and value
 	multi  bool     // MV_ADD
 	clean  bool     // CLEAN_KEYS
 	empty  bool     // KEEP_EMPTY_VALS
-}
-
-// pairFormat is name::value of FORMAT, either with $n in it.
-type pairFormat struct{ name, value []piece }
-
-// piece is a literal, or a group if num > 0.
-type piece struct {
-	lit string
-	num int
 }
 
 // newReport reads one transform of `REPORT-class = name, …`.
@@ -105,16 +97,14 @@ func (t *transform) regex(r *rules, v conf.Value, st *conf.Stanza, out *step) bo
 			t.pairs = append(t.pairs, [2]int{k, g.num})
 		}
 	}
-	for _, word := range formatWords(st.Text("FORMAT")) {
-		name, value, ok := strings.Cut(word, "::")
-		if !ok {
-			r.problem(v, "bad-format", "transform %s: FORMAT needs name::value, not %q", st.Name, word)
-			return false
-		}
-		f := pairFormat{pieces(name), pieces(strings.Trim(value, `"`))}
-		t.format = append(t.format, f)
-		if len(f.name) == 1 && f.name[0].num == 0 {
-			out.outs = append(out.outs, f.name[0].lit)
+	var bad string
+	if t.format, bad = props.Pairs(st.Text("FORMAT")); bad != "" {
+		r.problem(v, "bad-format", "transform %s: FORMAT needs name::value, not %q", st.Name, bad)
+		return false
+	}
+	for _, f := range t.format {
+		if name, ok := f.Name.Literal(); ok {
+			out.outs = append(out.outs, name)
 		} else {
 			out.dynamic = true
 		}
@@ -124,75 +114,6 @@ func (t *transform) regex(r *rules, v conf.Value, st *conf.Stanza, out *step) bo
 		return false
 	}
 	return true
-}
-
-// formatWords splits FORMAT at blanks outside of quotes.
-func formatWords(s string) []string {
-	var out []string
-	start, quoted := -1, false
-	for i := range len(s) {
-		blank := s[i] == ' ' || s[i] == '\t' || s[i] == '\n'
-		switch {
-		case s[i] == '"':
-			quoted = !quoted
-		case blank && !quoted && start >= 0:
-			out = append(out, s[start:i])
-			start = -1
-			continue
-		}
-		if start < 0 && !blank {
-			start = i
-		}
-	}
-	if start >= 0 {
-		out = append(out, s[start:])
-	}
-	return out
-}
-
-// pieces splits a text at $n; $0 stands for nothing here.
-func pieces(s string) []piece {
-	var out []piece
-	for s != "" {
-		i := strings.IndexByte(s, '$')
-		for i >= 0 && (i+1 >= len(s) || s[i+1]-'0' > 9) {
-			j := strings.IndexByte(s[i+1:], '$')
-			if j < 0 {
-				i = -1
-				break
-			}
-			i += j + 1
-		}
-		if i < 0 {
-			return append(out, piece{lit: s})
-		}
-		if i > 0 {
-			out = append(out, piece{lit: s[:i]})
-		}
-		n, j := 0, i+1
-		for ; j < len(s) && s[j]-'0' <= 9; j++ {
-			n = min(n*10+int(s[j]-'0'), 1<<20)
-		}
-		out = append(out, piece{num: n})
-		s = s[j:]
-	}
-	return out
-}
-
-// fill puts the groups of a match into a text; false if one took no part or does not exist.
-func fill(ps []piece, text string, m []int) (string, bool) {
-	out := ""
-	for _, p := range ps {
-		if p.lit != "" {
-			out += p.lit
-			continue
-		}
-		if p.num == 0 || 2*p.num+1 >= len(m) || m[2*p.num] < 0 {
-			return "", false
-		}
-		out += text[m[2*p.num]:m[2*p.num+1]]
-	}
-	return out, true
 }
 
 // add takes a value that was found.
@@ -235,14 +156,15 @@ func (t *transform) match(text string, sh *sheet) error {
 			t.add(sh, t.key(part(p[0])), part(p[1]))
 		}
 		for _, f := range t.format {
-			name, ok := fill(f.name, text, m)
-			value, ok2 := fill(f.value, text, m)
-			if ok && ok2 {
-				if len(f.name) > 1 || f.name[0].num > 0 {
-					name = t.key(name)
-				}
-				t.add(sh, name, value)
+			name, ok := f.Name.Fill(text, m)
+			value, ok2 := f.Value.Fill(text, m)
+			if !ok || !ok2 || f.Value.Has(0) {
+				continue // $0 makes no field at search time
 			}
+			if _, fixed := f.Name.Literal(); !fixed {
+				name = t.key(name)
+			}
+			t.add(sh, name, value)
 		}
 	}
 	return nil
