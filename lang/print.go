@@ -71,6 +71,10 @@ func printTerm(b *strings.Builder, t Term, level int) {
 			if i > 0 {
 				b.WriteString(", ")
 			}
+			if t := v.Text; !v.Quoted && (t == "AND" || t == "OR" || t == "NOT") {
+				b.WriteString(t) // no operators inside the list
+				continue
+			}
 			printLiteral(b, v)
 		}
 		b.WriteByte(')')
@@ -124,8 +128,8 @@ func printName(b *strings.Builder, n Name) {
 
 func printLiteral(b *strings.Builder, l Literal) {
 	text := Quote(l.Text)
-	if w, ok := bareWord(l.Text); !l.Quoted && (ok || l.Dir != Plain) {
-		text = w
+	if _, ok := bareWord(l.Text); !l.Quoted && (ok || l.Dir != Plain) {
+		text = escapeBare(l.Text)
 	}
 	switch l.Dir {
 	case TermWord:

@@ -170,6 +170,8 @@ func (s *scanner) balancedAny(i int) int {
 	depth := 0
 	for ; i < s.end; i++ {
 		switch s.text[i] {
+		case '\\':
+			i++
 		case '"':
 			i = endOfString(s.text, i) - 1
 		case '(':

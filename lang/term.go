@@ -174,7 +174,11 @@ func (c *cursor) directive(t lexer.Token) (Literal, error) {
 		return lit, c.fail(t, CodeBadTerm, "'%s)' cannot be used here.", t.Value)
 	}
 	if v := c.peek(); v.Type == tokWord || v.Type == tokString || v.Type == tokInt {
-		l := literalOf(c.lex.Next())
+		t := *c.lex.Next()
+		if t.Type != tokString {
+			t.Value = strings.Join(strings.Fields(t.Value), " ")
+		}
+		l := literalOf(&t)
 		lit.Text, lit.Quoted = l.Text, l.Quoted
 	}
 	end := c.lex.Next()

@@ -51,6 +51,8 @@ func TestTerm(t *testing.T) {
 		{`x=""`, `x=""`},
 		{`country=IN (a OR b)`, `country=IN a OR b`},
 		{`! =0`, `! =0`},
+		{`CASE(=) TERM()`, `CASE(=) TERM()`},
+		{`x IN (OR, "OR")`, `x IN (OR, "OR")`},
 		{`IN=x`, `IN=x`},
 		{`state="OR"`, `state="OR"`},
 	} {
