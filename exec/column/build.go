@@ -2,6 +2,7 @@ package column
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"spl/exec/value"
 )
@@ -39,6 +40,14 @@ func NewStringBuilder() *TextBuilder {
 	return b
 }
 
+// Grow makes room for values more values with entries more distinct texts of size bytes together, as
+// far as they can be foreseen.
+func (b *TextBuilder) Grow(values, entries, size int) {
+	b.codes = slices.Grow(b.codes, values)
+	b.offs = slices.Grow(b.offs, entries)
+	b.arena = slices.Grow(b.arena, size)
+}
+
 // Len returns the number of rows added.
 func (b *TextBuilder) Len() int {
 	if b.rows != nil {
@@ -72,6 +81,10 @@ func (b *TextBuilder) AppendNull() {
 
 // AppendNulls adds n null rows.
 func (b *TextBuilder) AppendNulls(n int) {
+	if b.rows == nil {
+		b.codes = append(b.codes, make([]uint32, max(0, n))...)
+		return
+	}
 	for range n {
 		b.AppendNull()
 	}

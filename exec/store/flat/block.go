@@ -18,10 +18,22 @@ type Block struct {
 	tree *Tree
 	cols []*column.TextBuilder // by field number; nil: no value in this block yet
 	used []int                 // fields with a builder, in order of appearance
-	raw  *column.TextBuilder
+	raw  rawColumn
 	row  []pending
 	n    int
 	size int64
+	hint []extent // by field number: the size of the column in the block before
+}
+
+// extent is the size of a column.
+type extent struct{ values, entries, size int }
+
+// rawColumn is the texts of the events: hardly any is there twice, so they are not looked up.
+type rawColumn struct {
+	arena []byte
+	offs  []uint32
+	codes []uint32
+	some  bool
 }
 
 // pending is a value of the row that is not closed yet: the text may still turn out to be invalid.
@@ -64,17 +76,34 @@ func (b *Block) End(raw []byte) {
 		b.add(p.field, p.text)
 	}
 	b.row = b.row[:0]
-	if raw != nil {
-		if b.raw == nil {
-			b.raw = column.NewTextBuilder()
-			b.raw.AppendNulls(b.n)
-		}
-		b.raw.AppendBytes(raw)
-		b.size += int64(len(raw))
-	} else if b.raw != nil {
-		b.raw.AppendNull()
-	}
+	b.raw.add(raw)
+	b.size += int64(len(raw))
 	b.n++
+}
+
+func (r *rawColumn) add(raw []byte) {
+	if raw == nil {
+		r.codes = append(r.codes, 0)
+		return
+	}
+	r.some = true
+	if need := len(r.arena) + len(raw); need > cap(r.arena) {
+		// Doubling: append would copy a large arena many times.
+		r.arena = append(make([]byte, 0, max(2*cap(r.arena), need, 1<<16)), r.arena...)
+	}
+	r.arena = append(r.arena, raw...)
+	r.offs = append(r.offs, uint32(len(r.arena)))
+	r.codes = append(r.codes, uint32(len(r.offs)))
+}
+
+func (r *rawColumn) build() column.Vec {
+	offs := append(make([]uint32, 1, len(r.offs)+1), r.offs...)
+	return &column.Dict{Codes: r.codes, D: column.NewDictionary(r.arena, offs)}
+}
+
+// next returns an empty column with room for as much again.
+func (r *rawColumn) next() rawColumn {
+	return rawColumn{arena: make([]byte, 0, len(r.arena)), offs: make([]uint32, 0, len(r.offs)), codes: make([]uint32, 0, len(r.codes))}
 }
 
 // add appends a value to its column, which may lag behind by the rows that had none.
@@ -85,6 +114,9 @@ func (b *Block) add(field int, text []byte) {
 	c := b.cols[field]
 	if c == nil {
 		c = column.NewTextBuilder()
+		if field < len(b.hint) {
+			c.Grow(b.hint[field].values, b.hint[field].entries, b.hint[field].size)
+		}
 		b.cols[field] = c
 		b.used = append(b.used, field)
 	}
@@ -112,18 +144,35 @@ func (b *Block) Full() bool {
 // the block. The tree keeps what it learnt.
 func (b *Block) Build() *column.Batch {
 	out := column.NewBatch(b.n)
+	hint := make([]extent, len(b.tree.names))
 	for _, f := range b.used {
 		c := b.cols[f]
 		c.AppendNulls(b.n - c.Len())
-		out.Names, out.Cols = append(out.Names, b.tree.names[f]), append(out.Cols, c.Build())
+		v := c.Build()
+		hint[f] = extentOf(v)
+		out.Names, out.Cols = append(out.Names, b.tree.names[f]), append(out.Cols, v)
 	}
-	if b.raw != nil {
-		out.Set("_raw", b.raw.Build())
+	if b.raw.some {
+		out.Set("_raw", b.raw.build())
 	}
 	if len(b.tree.names) > 4*MaxColumns || b.tree.nodes >= maxNodes {
 		// Keys that are data: what was learnt is of no use.
 		*b.tree = *NewTree(b.tree.want)
+		hint = nil
 	}
-	*b = Block{tree: b.tree, row: b.row[:0]}
+	*b = Block{tree: b.tree, row: b.row[:0], hint: hint, raw: b.raw.next()}
 	return out
+}
+
+// extentOf gives the size of a column with an eighth more.
+func extentOf(v column.Vec) extent {
+	var d *column.Dict
+	switch v := v.(type) {
+	case *column.Dict:
+		d = v
+	case *column.List:
+		d = v.Inner
+	}
+	more := func(n int) int { return n + n/8 }
+	return extent{more(len(d.Codes)), more(d.D.Len()), more(len(d.D.Arena()))}
 }

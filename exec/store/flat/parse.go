@@ -86,6 +86,7 @@ func (t *Tree) value(n *node, in []byte, i, depth int) int {
 			return t.bad(i, "malformed number")
 		}
 		if f := t.fieldOf(n); f >= 0 {
+			t.from, t.to = i, end
 			t.sink.Value(f, Number, in[i:end])
 		}
 		return end
@@ -95,6 +96,7 @@ func (t *Tree) value(n *node, in []byte, i, depth int) int {
 		return t.bad(i, "unexpected character")
 	}
 	if f := t.fieldOf(n); f >= 0 {
+		t.from, t.to = i, end
 		t.sink.Value(f, Word, in[i:end])
 	}
 	return end
@@ -110,6 +112,7 @@ func (t *Tree) text(n *node, in []byte, i int) int {
 	if f == unset {
 		f = t.fieldOf(n)
 	}
+	t.from, t.to = i, end
 	switch {
 	case f < 0 || end == i && !keepEmpty:
 	case escapes:

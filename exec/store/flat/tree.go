@@ -31,6 +31,8 @@ type Tree struct {
 	scratch []byte
 	sink    Sink
 	err     SyntaxError
+	from    int // place of the value being reported
+	to      int
 }
 
 // unset and unwanted are node.field before its first scalar and for fields nobody wants.
@@ -57,6 +59,10 @@ func NewTree(want func(name string) bool) *Tree {
 
 // Names returns the fields seen so far; the field number is the index.
 func (t *Tree) Names() []string { return t.names }
+
+// Span returns where the value that a Sink is being given stands in the text, without quotes. It is
+// longer than the value if, and only if, the text has escapes.
+func (t *Tree) Span() (from, to int) { return t.from, t.to }
 
 // Field returns the number of a field, a new one if the name was not seen before.
 func (t *Tree) Field(name string) int {
