@@ -9,6 +9,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"spl/exec/column"
+	"spl/exec/value"
 )
 
 const (
@@ -23,9 +24,10 @@ const (
 // table writes aligned columns that fit the width; the values of a multivalue stand below each other.
 // Events without a fixed set of columns show as time and text.
 type table struct {
-	w    io.Writer
-	o    Options
-	held []*column.Batch
+	w     io.Writer
+	o     Options
+	held  []*column.Batch
+	right []bool // columns of numbers
 }
 
 // Write keeps the rows for Close: widths need all of them.
@@ -42,6 +44,7 @@ func (t *table) Close() error {
 	}
 	rows := t.rows(names)
 	widths := t.widths(names, rows)
+	t.right = numeric(names, rows)
 	bw := bufio.NewWriter(t.w)
 	head := make([][]string, len(names))
 	for i, n := range names {
@@ -92,6 +95,24 @@ func (t *table) rows(names []string) [][][]string {
 		}
 	}
 	return rows
+}
+
+// numeric finds the columns that hold nothing but numbers.
+func numeric(names []string, rows [][][]string) []bool {
+	out := make([]bool, len(names))
+	for i := range names {
+		seen := false
+		out[i] = true
+		for _, r := range rows {
+			for _, v := range r[i] {
+				_, _, ok := value.ParseNumber(v)
+				seen = true
+				out[i] = out[i] && ok
+			}
+		}
+		out[i] = out[i] && seen
+	}
+	return out
 }
 
 // cell is Cells with _time in the short form that people read.
@@ -179,7 +200,11 @@ func (t *table) row(bw *bufio.Writer, cells [][]string, widths []int) {
 			if i > 0 {
 				b.WriteString(gap)
 			}
-			b.WriteString(runewidth.FillRight(text, widths[i]))
+			if t.right[i] {
+				b.WriteString(runewidth.FillLeft(text, widths[i]))
+			} else {
+				b.WriteString(runewidth.FillRight(text, widths[i]))
+			}
 		}
 		bw.WriteString(strings.TrimRight(b.String(), " ") + "\n")
 	}
