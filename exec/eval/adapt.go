@@ -23,10 +23,18 @@ func rows(f func(args []value.Value) value.Value) func(*site) (kernel, error) {
 
 // text1 makes a kernel of a function of one text; ok false is null.
 func text1(f func(s string) (string, bool)) kernel {
+	return appending(func(dst []byte, s string) ([]byte, bool) {
+		s, ok := f(s)
+		return append(dst, s...), ok
+	})
+}
+
+// appending makes a kernel of a function that appends its result to dst; ok false is null.
+func appending(f func(dst []byte, s string) ([]byte, bool)) kernel {
 	return kernel{
 		row: func(args []value.Value) value.Value {
-			if s, ok := f(args[0].Text()); ok {
-				return value.OfString(s)
+			if s, ok := f(nil, args[0].Text()); ok {
+				return value.OfString(string(s))
 			}
 			return value.Value{}
 		},
@@ -35,19 +43,25 @@ func text1(f func(s string) (string, bool)) kernel {
 			if !ok || !onlyFirst(args) {
 				return nil
 			}
-			b := column.NewStringBuilder()
-			for _, c := range d.Codes {
-				if c != 0 {
-					if s, ok := f(d.D.Text(int(c - 1))); ok {
-						b.Append(s)
-						continue
-					}
-				}
-				b.AppendNull()
-			}
-			return b.Build()
+			return appendAll(column.NewStringBuilder(), d, f)
 		},
 	}
+}
+
+// appendAll builds the results of f over d.
+func appendAll(b *column.TextBuilder, d *column.Dict, f func(dst []byte, s string) ([]byte, bool)) column.Vec {
+	var buf []byte
+	for _, c := range d.Codes {
+		if c != 0 {
+			var ok bool
+			if buf, ok = f(buf[:0], d.D.Text(int(c-1))); ok {
+				b.AppendBytes(buf)
+				continue
+			}
+		}
+		b.AppendNull()
+	}
+	return b.Build()
 }
 
 // onlyFirst reports whether the other arguments are constants that are there.

@@ -81,4 +81,3 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
-

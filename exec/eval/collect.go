@@ -157,6 +157,18 @@ func packed(v *column.Float) *column.Float {
 
 // regroup makes multivalues of flat values by the offsets they came from; nulls are dropped.
 func regroup(offsets []uint32, flat column.Vec) column.Vec {
+	if d, ok := column.AsText(flat).(*column.Dict); ok {
+		out := &column.List{Offsets: make([]uint32, 1, len(offsets)), Inner: &column.Dict{Codes: make([]uint32, 0, len(d.Codes)), D: d.D}}
+		for i := range len(offsets) - 1 {
+			for _, c := range d.Codes[offsets[i]:offsets[i+1]] {
+				if c != 0 {
+					out.Inner.Codes = append(out.Inner.Codes, c)
+				}
+			}
+			out.Offsets = append(out.Offsets, uint32(len(out.Inner.Codes)))
+		}
+		return out
+	}
 	b := column.NewTextBuilder()
 	var row []string
 	for i := range len(offsets) - 1 {

@@ -100,6 +100,9 @@ func compareVec(op lang.CompareOp, l, r column.Vec, n int) column.Vec {
 	if out := compareText(op, l, r, n); out != nil {
 		return out
 	}
+	if out := compareList(op, l, r); out != nil {
+		return out
+	}
 	a, ok := numbersOf(l, n, true)
 	b, okb := numbersOf(r, n, true)
 	if ok && okb && !a.all && !b.all {
@@ -109,6 +112,31 @@ func compareVec(op lang.CompareOp, l, r column.Vec, n int) column.Vec {
 	for i := range n {
 		set(out, i, compare(op, l.At(i), r.At(i)))
 	}
+	return out
+}
+
+// compareList compares multivalues with a constant, each distinct value once; nil for other columns.
+func compareList(op lang.CompareOp, l, r column.Vec) column.Vec {
+	list, ok := l.(*column.List)
+	konst, okc := r.(*column.Const)
+	swapped := false
+	if !ok || !okc {
+		list, ok = r.(*column.List)
+		konst, okc = l.(*column.Const)
+		swapped = true
+	}
+	if !ok || !okc || konst.V.IsNull() || konst.V.Kind() == value.Multi {
+		return nil
+	}
+	flat := overDict(list.Inner, func(d *column.Dict) column.Vec {
+		k := &column.Const{V: konst.V, N: len(d.Codes)}
+		if swapped {
+			return compareVec(op, k, d, k.N)
+		}
+		return compareVec(op, d, k, k.N)
+	})
+	out := anyOfRow(list, truth(flat, len(list.Inner.Codes)))
+	out.Nulls = nullsOf(list, list.Len())
 	return out
 }
 
@@ -219,6 +247,11 @@ func nullsOf(v column.Vec, n int) column.Bitmap {
 		return v.Nulls
 	case *column.Bool:
 		return v.Nulls
+	case *column.List:
+		if none := fill(n, func(i int) bool { return v.Offsets[i] == v.Offsets[i+1] }); none.Any() {
+			return none
+		}
+		return nil
 	case *column.Dict:
 		codes := v.Codes
 		if none := fill(n, func(i int) bool { return codes[i] == 0 }); none.Any() {

@@ -110,7 +110,12 @@ func (k *compiler) apply(f *Func, e *lang.Call, args []*expr) *expr {
 		}
 		return nil
 	}
-	x := k.make(&callNode{f: f, k: kern, args: args}, f.result, e.Span, args...)
+	c := &callNode{f: f, k: kern, args: args}
+	n := node(c)
+	if p := pieceOf(c); p != nil {
+		n = p
+	}
+	x := k.make(n, f.result, e.Span, args...)
 	if !f.Pure {
 		x.volatile, x.konst = true, false
 	}

@@ -103,6 +103,8 @@ func mapForm(k *compiler, f *Func, e *lang.Call) *expr {
 		k.badArgs(f, e)
 		return nil
 	}
+	loosen(args[1])
+	args[1].node = storedNode{args[1].node}
 	lift(args[1])
 	return k.make(&mapNode{list: args[0], body: args[1], field: firstField(e.Args[0])}, Unknown, e.Span, args...)
 }
@@ -130,6 +132,11 @@ func firstField(e lang.Expr) string {
 	return ""
 }
 
+// storedNode turns results into what they are as values of a field.
+type storedNode struct{ x node }
+
+func (s storedNode) eval(f *frame) column.Vec { return column.AsText(column.Stored(s.x.eval(f))) }
+
 // mapNode is mvmap.
 type mapNode struct {
 	list, body *expr
@@ -143,7 +150,7 @@ func (x *mapNode) eval(f *frame) column.Vec {
 		g := &frame{n: f.n, up: f, run: f.run}
 		g.bind(x.field, v)
 		none := nullsOf(v, f.n)
-		out := column.Stored(x.body.eval(g)) // a single value is what it would be among several
+		out := x.body.eval(g)
 		if none == nil {
 			return out
 		}

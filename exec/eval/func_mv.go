@@ -41,12 +41,12 @@ func init() {
 			Doc: "The value at an index from 0, or those from one index to another; negative ones count from the end.",
 			Examples: []Example{{`mvindex(split("a,b,c,d", ","), 2)`, "c"}, {`mvindex(split("a,b,c,d", ","), -3, -1)`, "b\nc\nd"}, {`mvindex("a", 9)`, ""},
 				{`mvindex(split("a,b", ","), 1, 0)`, ""}},
-			new: rows(mvIndex)},
+			new: newIndex},
 		&Func{Name: "mvjoin", Min: 2, Max: 2, Usage: "mvjoin(<multivalue>, <delimiter>)", Pure: true, result: Str, args: []argKind{anyArg, textArg}, multi: multiPass,
 			Doc: "The values as one text with a delimiter between them.", Examples: []Example{{`mvjoin(mvrange(1, 4), " OR ")`, "1 OR 2 OR 3"}},
-			new: rows(func(args []value.Value) value.Value {
+			new: always(kernel{vec: joinVec, row: func(args []value.Value) value.Value {
 				return value.OfString(strings.Join(args[0].List(), args[1].Text()))
-			})},
+			}})},
 		&Func{Name: "mvzip", Min: 2, Max: 3, Usage: "mvzip(<multivalue>, <multivalue>[, <delimiter>])", Pure: true, args: []argKind{anyArg, anyArg, textArg}, multi: multiPass,
 			Doc:      "Joins the first values of both, the second ones and so on, to the end of the shorter one.",
 			Examples: []Example{{`mvzip(split("h1;h2", ";"), split("80;443;8080", ";"), ":")`, "h1:80\nh2:443"}},
@@ -57,9 +57,9 @@ func init() {
 		&Func{Name: "split", Min: 2, Max: 2, Usage: "split(<text>, <delimiter>)", Pure: true, args: []argKind{textArg, textArg},
 			Doc:      "The pieces of a text between delimiters, empty ones included; an empty delimiter gives the characters.",
 			Examples: []Example{{`split("a;;b", ";")`, "a\n\nb"}, {`split("abc", ";")`, "abc"}, {`split("abc", "")`, "a\nb\nc"}},
-			new: rows(func(args []value.Value) value.Value {
+			new: always(kernel{vec: splitVec, row: func(args []value.Value) value.Value {
 				return value.OfList(splitText(args[0].Text(), args[1].Text()))
-			})},
+			}})},
 		&Func{Name: "commands", Min: 1, Max: 1, Usage: "commands(<search>)", Pure: true, args: []argKind{textArg}, new: newCommands,
 			Doc: "The names of the commands of a search text.", Examples: []Example{{`commands("search foo | stats count | sort count")`, "search\nstats\nsort"}}},
 	)

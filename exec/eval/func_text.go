@@ -11,7 +11,7 @@ import (
 func init() {
 	register("text",
 		textLength("len"), textLength("length"),
-		textCase("lower", "AbC", "abc", strings.ToLower), textCase("upper", "abC", "ABC", strings.ToUpper),
+		textCase("lower", "AbC", "abc", 'A', strings.ToLower), textCase("upper", "abC", "ABC", 'a', strings.ToUpper),
 		textTrim("trim", "abc", func(s, set string) string { return strings.Trim(s, set) }),
 		textTrim("ltrim", "abcZZ ", func(s, set string) string { return strings.TrimLeft(s, set) }),
 		textTrim("rtrim", "   ZZZZabc", func(s, set string) string { return strings.TrimRight(s, set) }),
@@ -51,10 +51,24 @@ func textLength(name string) *Func {
 		})}
 }
 
-func textCase(name, in, out string, f func(string) string) *Func {
+// textCase declares lower or upper; first is the first of the 26 letters of ASCII that change.
+func textCase(name, in, out string, first byte, f func(string) string) *Func {
+	fold := func(dst []byte, s string) ([]byte, bool) {
+		from := len(dst)
+		dst = append(dst, s...)
+		for i, c := range dst[from:] {
+			if c >= utf8.RuneSelf {
+				return append(dst[:from], f(s)...), true
+			}
+			if c-first < 26 {
+				dst[from+i] = c ^ 0x20
+			}
+		}
+		return dst, true
+	}
 	return &Func{Name: name, Min: 1, Max: 1, Usage: name + "(<text>)", Pure: true, result: Str, args: []argKind{textArg}, multi: multiEach,
 		Doc: "The text in " + name + " case; of a multivalue, every value.", Examples: []Example{{name + `("` + in + `")`, out}},
-		new: always(text1(func(s string) (string, bool) { return f(s), true }))}
+		new: always(appending(fold))}
 }
 
 func textTrim(name, want string, f func(s, set string) string) *Func {

@@ -176,7 +176,17 @@ func arith(op byte, l, r value.Value) value.Value {
 	case '/':
 		return value.OfNumber(a/b, value.MulPrec(a, pa, b, pb))
 	}
-	return value.OfNumber(math.Mod(a, b), value.MulPrec(a, pa, b, pb))
+	return value.OfNumber(mod(a, b), value.MulPrec(a, pa, b, pb))
+}
+
+// mod is the remainder with the sign of a. Whole numbers take the short way.
+func mod(a, b float64) float64 {
+	if math.Abs(a) < 1<<53 && math.Abs(b) < 1<<53 {
+		if x, y := int64(a), int64(b); float64(x) == a && float64(y) == b && y != 0 {
+			return float64(x % y)
+		}
+	}
+	return math.Mod(a, b)
 }
 
 func arithVec(op byte, a, b numbers, n int) column.Vec {
@@ -204,7 +214,7 @@ func arithVec(op byte, a, b numbers, n int) column.Vec {
 		}
 	case '%':
 		for i := range f {
-			f[i] = math.Mod(af[i&am], bf[i&bm])
+			f[i] = mod(af[i&am], bf[i&bm])
 		}
 	}
 	if op == '/' || op == '%' {

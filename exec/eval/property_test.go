@@ -112,7 +112,8 @@ func someExpr(r *rand.Rand, depth int, boolean bool) string {
 	case 7:
 		return fmt.Sprintf("%s(%s, %s)", pick("max", "min", "mvappend", "nullif", "mvzip", "json_array", "pow"), sub(), sub())
 	case 8:
-		return fmt.Sprintf("split(%s, \",\")", sub())
+		split := fmt.Sprintf("split(%s, %s)", sub(), pick(`","`, `"0"`, `"00"`, `""`))
+		return fmt.Sprintf(pick("%s", "mvindex(%s, 0)", "mvindex(%s, -1)", "mvindex(%s, 1)", "mvindex(%s, -2)", `mvjoin(%s, "+")`), split)
 	case 9:
 		return fmt.Sprintf("mvindex(%s, %s)", sub(), pick("0", "-1", "i", "1"))
 	case 10:

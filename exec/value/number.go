@@ -267,12 +267,40 @@ func Round(f float64, d int) float64 {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return f
 	}
+	if r, ok := roundScaled(f, d); ok {
+		return r
+	}
 	var buf [64]byte
 	r, err := strconv.ParseFloat(string(appendRounded(buf[:0], f, d)), 64)
 	if err != nil {
 		return f
 	}
 	return r
+}
+
+// roundScaled rounds without going through text where that cannot differ: far from a tie, and with a
+// scaled value that a double holds exactly, so that the quotient is the double nearest to the decimals.
+func roundScaled(f float64, d int) (float64, bool) {
+	if d < 0 || d > 15 {
+		return 0, false
+	}
+	unit := math.Pow10(d)
+	scaled := math.Abs(f) * unit
+	if scaled > 1<<50 {
+		return 0, false
+	}
+	whole := math.Floor(scaled)
+	frac := scaled - whole
+	if math.Abs(frac-0.5) < 1e-3 || math.Abs(frac-0.5)*(1<<50) < scaled*8 {
+		return 0, false
+	}
+	if frac > 0.5 {
+		whole++
+	}
+	if whole == 0 {
+		return 0, true
+	}
+	return math.Copysign(whole/unit, f), true
 }
 
 // Stored is what a later command reads after a number was assigned to a field: its text, read again.

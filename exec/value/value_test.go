@@ -1,6 +1,9 @@
 package value
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+)
 
 func TestFormatNumber(t *testing.T) {
 	for _, c := range []struct {
@@ -65,6 +68,31 @@ func TestCompare(t *testing.T) {
 	}{{"9", "10", -1}, {"a", "10", 1}, {"b", "a", 1}, {"", "a", -1}, {"1", "1.0", -1}, {"Z", "a", -1}} {
 		if got := Compare(c.a, c.b); got != c.want {
 			t.Errorf("Compare(%q, %q) = %d", c.a, c.b, got)
+		}
+	}
+}
+
+func TestRoundScaled(t *testing.T) {
+	for i := range 20000 {
+		f := float64(i*7919%100000)/997 - 40
+		for d := range 6 {
+			fast, ok := roundScaled(f, d)
+			if !ok {
+				continue
+			}
+			var buf [64]byte
+			if slow, _ := strconv.ParseFloat(string(appendRounded(buf[:0], f, d)), 64); slow != fast {
+				t.Fatalf("Round(%v, %d) = %v, want %v", f, d, fast, slow)
+			}
+		}
+	}
+	for _, c := range []struct {
+		f    float64
+		d    int
+		want float64
+	}{{2.555, 2, 2.56}, {6.25, 1, 6.3}, {-2.5, 0, -3}, {0.005, 2, 0.01}, {1e300, 2, 1e300}, {-0.4, 0, 0}, {123456789.987, 1, 123456790}} {
+		if got := Round(c.f, c.d); got != c.want {
+			t.Errorf("Round(%v, %d) = %v", c.f, c.d, got)
 		}
 	}
 }
