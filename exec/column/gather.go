@@ -1,6 +1,8 @@
 package column
 
 import (
+	"math"
+
 	"spl/exec/value"
 )
 
@@ -184,6 +186,9 @@ func storedFloat(v *Float) Vec {
 			continue
 		}
 		out.F[i], out.P[i] = value.Stored(f, v.PrecAt(i))
+		if a := math.Abs(f); a == 0 || a >= 1e-6 && a < 1e15 {
+			continue // such a number always prints as it was read
+		}
 		if value.FormatNumber(out.F[i], out.P[i]) != value.FormatNumber(f, v.PrecAt(i)) {
 			return AsText(v)
 		}

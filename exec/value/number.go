@@ -309,12 +309,50 @@ func Stored(f float64, p Prec) (float64, Prec) {
 	if p == Exact && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 		return f, p
 	}
+	if g, q, ok := storedDirect(f, p); ok {
+		return g, q
+	}
+	return storedText(f, p)
+}
+
+func storedText(f float64, p Prec) (float64, Prec) {
 	var buf [32]byte
 	g, q, ok := ParseNumber(string(AppendNumber(buf[:0], f, p)))
 	if !ok {
 		return f, p
 	}
 	return g, q
+}
+
+// storedDirect is storedText for ordinary numbers without making the text.
+func storedDirect(f float64, p Prec) (float64, Prec, bool) {
+	if a := math.Abs(f); !(a >= 1e-6 && a < 1e15) {
+		return 0, 0, false
+	}
+	if p == Exact {
+		var buf [32]byte
+		digits := 0
+		for _, c := range strconv.AppendFloat(buf[:0], f, 'e', -1, 64) {
+			if c == 'e' {
+				break
+			}
+			if c >= '0' && c <= '9' {
+				digits++
+			}
+		}
+		return f, Digits(digits), true
+	}
+	d := p.decimals(f)
+	g, ok := roundScaled(f, d)
+	switch {
+	case !ok:
+		return 0, 0, false
+	case d == 0:
+		return g, Exact, true
+	case g == 0:
+		return 0, Decimals(d), true
+	}
+	return g, Digits(exponent(g) + 1 + d), true
 }
 
 // Significant rounds f to the digits that count under p, those before the point included.

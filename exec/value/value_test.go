@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math"
 	"strconv"
 	"testing"
 )
@@ -93,6 +94,24 @@ func TestRoundScaled(t *testing.T) {
 	}{{2.555, 2, 2.56}, {6.25, 1, 6.3}, {-2.5, 0, -3}, {0.005, 2, 0.01}, {1e300, 2, 1e300}, {-0.4, 0, 0}, {123456789.987, 1, 123456790}} {
 		if got := Round(c.f, c.d); got != c.want {
 			t.Errorf("Round(%v, %d) = %v", c.f, c.d, got)
+		}
+	}
+}
+
+func TestStoredDirect(t *testing.T) {
+	for i := range 20000 {
+		f := float64(i*7919%100000)/997 - 40
+		if i%3 == 0 {
+			f /= 1000
+		}
+		for _, p := range []Prec{Exact, Digits(1), Digits(2), Digits(5), Decimals(0), Decimals(1), Decimals(6)} {
+			g, q, ok := storedDirect(f, p)
+			if !ok || f == math.Trunc(f) {
+				continue
+			}
+			if wg, wq := storedText(f, p); wg != g || wq != q || FormatNumber(f, p) != FormatNumber(g, q) {
+				t.Fatalf("Stored(%v, %d) = %v, %d, want %v, %d", f, p, g, q, wg, wq)
+			}
 		}
 	}
 }
