@@ -204,7 +204,7 @@ func (l *Local) writeSegment(ctx context.Context, groups []*block) (record, erro
 	err := writeFile(full, func(w io.Writer) error {
 		counted := &countWriter{w: w}
 		buf := bufio.NewWriterSize(counted, 1<<20)
-		m, err := segment.Write(buf, batches)
+		m, err := segment.Write(buf, batches, segment.Options{KeepRaw: l.opts.KeepRaw})
 		if err == nil {
 			err = buf.Flush()
 		}

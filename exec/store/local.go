@@ -230,9 +230,11 @@ func groupEvidence(file *segment.File, group int, field string) evidence {
 	c := &m.Groups[group].Chunks[i]
 	e := evidence{present: c.Values > 0, all: c.All, numeric: c.Numeric, min: c.Min, max: c.Max}
 	if c.BytesKnown {
-		e.bytes = &c.Bytes
+		e.bytes = (*[4]uint64)(&c.Bytes)
 	}
 	switch {
+	case field == FieldRaw && m.Groups[group].Shaped > 0:
+		e.present, e.all, e.numeric = true, c.Values+m.Groups[group].Shaped == m.Groups[group].Rows, false
 	case field == FieldIndex:
 		e.values = []string{m.Index}
 	case field == FieldSourcetype:
@@ -297,8 +299,8 @@ func (l *Local) Fields(ctx context.Context, indexes []string) ([]string, error) 
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range file.Meta.Columns {
-			seen[c.Name] = true
+		for _, c := range file.Meta.Fields() {
+			seen[c] = true
 		}
 	}
 	for _, c := range snap.chunks {

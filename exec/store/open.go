@@ -20,6 +20,9 @@ type Options struct {
 	SegmentBytes int64
 	// BatchRows is the most rows of a row group, unit or batch; 0 means column.MaxRows. Tests use tiny ones.
 	BatchRows int
+	// KeepRaw stores the texts of JSON events even where their fields give them back, for the users of
+	// other engines.
+	KeepRaw bool
 	// ReadOnly refuses all changes.
 	ReadOnly bool
 	// Damaged is told of a segment that cannot be read; the scan then goes on without it. Unset, the

@@ -27,6 +27,8 @@ type Meta struct {
 	Hosts, Sources map[string]int64
 	// Footer is the checksum of Parquet's footer, which only Verify compares.
 	Footer uint32
+	// Shapes are what the texts of JSON events are made of, beside their values; encoded.
+	Shapes []byte
 }
 
 // Column is a column of the file.
@@ -49,6 +51,8 @@ const (
 // Group is a row group.
 type Group struct {
 	Rows             int
+	Shaped           int   // rows whose _raw is a shape and the columns
+	RawBytes         int64 // of all texts in _raw, stored or not
 	Earliest, Latest int64
 	Chunks           []Chunk // by column
 }
@@ -62,11 +66,20 @@ type Chunk struct {
 	// All: no row is null.
 	All bool
 	// Bytes is the set of bytes that occur in the values; BytesKnown is unset where it was not made.
-	Bytes      [4]uint64
+	Bytes      byteSet
 	BytesKnown bool
 	// Numeric: every value is a number from Min to Max.
 	Numeric  bool
 	Min, Max float64
+}
+
+// byteSet has a bit a byte.
+type byteSet [4]uint64
+
+func (s *byteSet) add(text string) {
+	for i := range len(text) {
+		s[text[i]>>6] |= 1 << (text[i] & 63)
+	}
 }
 
 // Find returns the number of a column, -1 if the file has none of that name.
@@ -118,13 +131,15 @@ func (m *Meta) encode() []byte {
 	b = binary.AppendUvarint(b, uint64(len(m.Groups)))
 	for _, g := range m.Groups {
 		b = binary.AppendVarint(b, int64(g.Rows))
+		b = binary.AppendVarint(b, int64(g.Shaped))
+		b = binary.AppendVarint(b, g.RawBytes)
 		b = binary.AppendVarint(b, g.Earliest)
 		b = binary.AppendVarint(b, g.Latest)
 		for i := range g.Chunks {
 			b = g.Chunks[i].append(b)
 		}
 	}
-	return b
+	return append(b, m.Shapes...)
 }
 
 func (c *Chunk) append(b []byte) []byte {
@@ -187,7 +202,7 @@ func decodeMeta(b []byte) (*Meta, error) {
 	m.Groups = make([]Group, r.count())
 	for i := range m.Groups {
 		g := &m.Groups[i]
-		*g = Group{Rows: int(r.varint()), Earliest: r.varint(), Latest: r.varint(), Chunks: make([]Chunk, len(m.Columns))}
+		*g = Group{Rows: int(r.varint()), Shaped: int(r.varint()), RawBytes: r.varint(), Earliest: r.varint(), Latest: r.varint(), Chunks: make([]Chunk, len(m.Columns))}
 		for k := range g.Chunks {
 			r.chunk(&g.Chunks[k])
 		}
@@ -197,6 +212,9 @@ func decodeMeta(b []byte) (*Meta, error) {
 	}
 	if r.bad {
 		return nil, fmt.Errorf("segment index ends early")
+	}
+	if len(r.b) > 0 {
+		m.Shapes = r.b
 	}
 	return m, nil
 }
@@ -255,6 +273,16 @@ func (r *metaReader) varint() int64 {
 	return v
 }
 
+func (r *metaReader) number() uint64 {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
 // count reads a length, which cannot exceed the bytes that are left.
 func (r *metaReader) count() int {
 	v, n := binary.Uvarint(r.b)
@@ -286,6 +314,17 @@ func (r *metaReader) counts() map[string]int64 {
 	for range n - 1 {
 		s := r.text()
 		out[s] = r.varint()
+	}
+	return out
+}
+
+// Fields returns the names of the columns that hold fields.
+func (m *Meta) Fields() []string {
+	var out []string
+	for _, c := range m.Columns {
+		if c.Name != shapeField {
+			out = append(out, c.Name)
+		}
 	}
 	return out
 }

@@ -17,6 +17,11 @@ import (
 type File struct {
 	Path string
 	Meta *Meta
+
+	shapesOnce sync.Once
+	shapes     []shape
+	shapeCols  []int
+	shapesErr  error
 }
 
 func checksum(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
@@ -90,15 +95,27 @@ func (s *File) Read(group int, want func(name string) bool) (*column.Batch, erro
 	out := column.NewBatch(g.Rows)
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
+	fault := func(name string, err error) error {
+		return fmt.Errorf("segment %s, row group %d, column %s: %w", s.Path, group, name, err)
+	}
+	have := map[int]column.Vec{}
 	for i, c := range s.Meta.Columns {
-		if g.Chunks[i].Values == 0 || !want(c.Name) {
+		if g.Chunks[i].Values == 0 || c.Name == shapeField || c.Name == rawField || !want(c.Name) {
 			continue
 		}
 		v, err := s.column(f, group, i, buf)
 		if err != nil {
-			return nil, fmt.Errorf("segment %s, row group %d, column %s: %w", s.Path, group, c.Name, err)
+			return nil, fault(c.Name, err)
 		}
+		have[i] = v
 		out.Names, out.Cols = append(out.Names, c.Name), append(out.Cols, v)
+	}
+	if i := s.Meta.Find(rawField); i >= 0 && g.Shaped+g.Chunks[i].Values > 0 && want(rawField) {
+		v, err := s.raw(f, group, have, buf)
+		if err != nil {
+			return nil, fault(rawField, err)
+		}
+		out.Names, out.Cols = append(out.Names, rawField), append(out.Cols, v)
 	}
 	return out, nil
 }

@@ -23,7 +23,7 @@ import (
 func write(t testing.TB, groups ...*column.Batch) *segment.File {
 	t.Helper()
 	var buf bytes.Buffer
-	meta, err := segment.Write(&buf, groups)
+	meta, err := segment.Write(&buf, groups, segment.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestWriteRefuses(t *testing.T) {
 		"unsorted": {unsorted}, "no time": {noTime}, "no rows": {storetest.Events("main", "a")},
 		"two indexes": {storetest.Events("main", "a", storetest.E(2)), storetest.Events("other", "a", storetest.E(2))},
 	} {
-		if _, err := segment.Write(io.Discard, groups); err == nil {
+		if _, err := segment.Write(io.Discard, groups, segment.Options{}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

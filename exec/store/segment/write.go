@@ -15,6 +15,7 @@ import (
 const (
 	timeField      = "_time"
 	indexTimeField = "_indextime"
+	rawField       = "_raw"
 )
 
 const (
@@ -23,10 +24,20 @@ const (
 	codecZstd = 6
 )
 
+// Options changes how files are written.
+type Options struct {
+	// KeepRaw stores the text of every event, for the users of other engines, even where columns and a
+	// shape give it back.
+	KeepRaw bool
+}
+
 // Write writes batches as the row groups of one file. All hold events of one index and sourcetype,
 // ascending by _time, at most column.MaxRows each.
-func Write(w io.Writer, groups []*column.Batch) (*Meta, error) {
+func Write(w io.Writer, groups []*column.Batch, opts Options) (*Meta, error) {
 	f := &fileWriter{w: w, meta: &Meta{}}
+	if !opts.KeepRaw {
+		f.shaper = newShaper()
+	}
 	if err := f.plan(groups); err != nil {
 		return nil, err
 	}
@@ -45,6 +56,7 @@ type fileWriter struct {
 	w      io.Writer
 	at     int64
 	meta   *Meta
+	shaper *shaper // nil: texts are stored
 	chunks [][]*chunkWriter
 	texts  []map[string]textColumn // by group: made by plan, used by group
 }
@@ -64,6 +76,7 @@ func (f *fileWriter) plan(groups []*column.Batch) error {
 			return err
 		}
 		texts := map[string]textColumn{}
+		g = f.withShapes(g)
 		for i, name := range g.Names {
 			c := types[name]
 			if c == nil {
@@ -91,7 +104,39 @@ func (f *fileWriter) plan(groups []*column.Batch) error {
 		f.meta.Columns = append(f.meta.Columns, *c)
 	}
 	sort.Slice(f.meta.Columns, func(i, j int) bool { return f.meta.Columns[i].Name < f.meta.Columns[j].Name })
+	if f.shaper != nil {
+		f.meta.Shapes = f.shaper.encode(f.meta.Find)
+	}
 	return nil
+}
+
+// withShapes replaces the texts that shapes give back. The group is the last one checked.
+func (f *fileWriter) withShapes(g *column.Batch) *column.Batch {
+	m := &f.meta.Groups[len(f.meta.Groups)-1]
+	raw, ok := g.Col(rawField).(*column.Dict)
+	if !ok {
+		return g
+	}
+	for i := range raw.Codes {
+		m.RawBytes += int64(len(raw.Text(i)))
+	}
+	g = g.Copy()
+	g.Drop(shapeField) // the name is ours
+	if f.shaper == nil {
+		return g
+	}
+	ids, rest := f.shaper.split(g)
+	if ids == nil {
+		return g
+	}
+	for i := range g.N {
+		if !ids.Null(i) {
+			m.Shaped++
+		}
+	}
+	g.Set(shapeField, ids)
+	g.Set(rawField, rest)
+	return g
 }
 
 // special columns are texts even if they look like numbers.
@@ -179,7 +224,33 @@ func (f *fileWriter) group(g *column.Batch) error {
 	}
 	f.texts[i] = nil
 	f.chunks = append(f.chunks, row)
+	if k := f.meta.Find(rawField); k >= 0 && f.meta.Groups[i].Shaped > 0 {
+		f.rawBytes(&f.meta.Groups[i], &f.meta.Groups[i].Chunks[k])
+	}
 	return nil
+}
+
+// rawBytes finds the bytes that may occur in texts of which some are not stored: those of all columns
+// and shapes, and those of escapes.
+func (f *fileWriter) rawBytes(g *Group, raw *Chunk) {
+	set := f.shaper.bytes
+	raw.BytesKnown = true
+	for i := range g.Chunks {
+		if f.meta.Columns[i].Type == Time {
+			continue
+		}
+		raw.BytesKnown = raw.BytesKnown && g.Chunks[i].BytesKnown
+		if mayEscape(&g.Chunks[i]) {
+			set.add("\\\"bfnrtu" + hexDigits)
+		}
+		for w, bits := range g.Chunks[i].Bytes {
+			set[w] |= bits
+		}
+	}
+	raw.Bytes = set
+	if !raw.BytesKnown {
+		raw.Bytes = byteSet{}
+	}
 }
 
 // finish writes our index, then Parquet's footer. The index ends with its length and a mark, right in

@@ -1,0 +1,131 @@
+package segment
+
+import (
+	"os"
+	"slices"
+	"strconv"
+
+	"spl/exec/column"
+)
+
+// decodedShapes gives the file's shapes, decoded once, and the columns that they use.
+func (s *File) decodedShapes() ([]shape, []int, error) {
+	s.shapesOnce.Do(func() {
+		if s.shapes, s.shapesErr = decodeShapes(s.Meta.Shapes, len(s.Meta.Columns)); s.shapesErr != nil {
+			return
+		}
+		seen := make([]bool, len(s.Meta.Columns))
+		for _, sh := range s.shapes {
+			for _, p := range sh.parts {
+				if !seen[p.col] {
+					seen[p.col] = true
+					s.shapeCols = append(s.shapeCols, p.col)
+				}
+			}
+		}
+	})
+	return s.shapes, s.shapeCols, s.shapesErr
+}
+
+// raw gives the texts of a row group's events: those stored, and those built from shapes and columns.
+// have are columns that were read already.
+func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) (column.Vec, error) {
+	g := &s.Meta.Groups[group]
+	get := func(i int) (column.Vec, error) {
+		if v := have[i]; v != nil || i < 0 || g.Chunks[i].Values == 0 {
+			return v, nil
+		}
+		return s.column(f, group, i, buf)
+	}
+	stored, err := get(s.Meta.Find(rawField))
+	if err != nil || g.Shaped == 0 {
+		return stored, err
+	}
+	ids, err := get(s.Meta.Find(shapeField))
+	if err != nil {
+		return nil, err
+	}
+	shapes, cols, err := s.decodedShapes()
+	if err != nil {
+		return nil, err
+	}
+	b := &rebuilder{cells: make([]cell, len(s.Meta.Columns))}
+	for _, i := range cols {
+		v, err := get(i)
+		if err != nil {
+			return nil, err
+		}
+		b.cells[i] = cellOf(v)
+		b.cells[i].esc = mayEscape(&g.Chunks[i])
+	}
+	return b.build(g, ids, stored, shapes)
+}
+
+// mayEscape reports whether a value of the chunk may hold what JSON strings escape.
+func mayEscape(c *Chunk) bool {
+	quote, slash := uint64(1)<<'"', uint64(1)<<('\\'-64)
+	return !c.BytesKnown || c.Bytes[0]&(1<<' '-1|quote) != 0 || c.Bytes[1]&slash != 0
+}
+
+// rebuilder makes texts of shapes and columns.
+type rebuilder struct {
+	cells []cell
+	arena []byte
+}
+
+func (b *rebuilder) build(g *Group, shapeCol, stored column.Vec, shapes []shape) (column.Vec, error) {
+	ids, ok := shapeCol.(*column.Dict)
+	if !ok || g.RawBytes < 0 || g.RawBytes > 1<<32-1 {
+		return nil, errDamaged
+	}
+	entries := make([]*shape, ids.D.Len())
+	for k := range entries {
+		id, err := strconv.Atoi(ids.D.Text(k))
+		if err != nil || id < 0 || id >= len(shapes) {
+			return nil, errDamaged
+		}
+		entries[k] = &shapes[id]
+	}
+	raw, _ := stored.(*column.Dict)
+	b.arena = make([]byte, 0, g.RawBytes)
+	offs := make([]uint32, 1, g.Rows+1)
+	codes := make([]uint32, g.Rows)
+	for i, c := range ids.Codes {
+		switch {
+		case c != 0:
+			if !b.text(entries[c-1], i) {
+				return nil, errDamaged
+			}
+		case raw != nil && raw.Codes[i] != 0:
+			b.arena = append(b.arena, raw.Text(i)...)
+		default:
+			continue
+		}
+		offs = append(offs, uint32(len(b.arena)))
+		codes[i] = uint32(len(offs) - 1)
+	}
+	if uint64(len(b.arena)) > 1<<32-1 {
+		return nil, errDamaged
+	}
+	return &column.Dict{Codes: codes, D: column.NewDictionary(b.arena, slices.Clip(offs))}, nil
+}
+
+// text appends one text; false if a column lacks a value.
+func (b *rebuilder) text(sh *shape, row int) bool {
+	for i := range sh.parts {
+		p := &sh.parts[i]
+		c := &b.cells[p.col]
+		v, ok := c.next(row)
+		if !ok {
+			return false
+		}
+		b.arena = append(b.arena, p.lit...)
+		if c.esc {
+			b.arena = appendEscaped(b.arena, v)
+		} else {
+			b.arena = append(b.arena, v...)
+		}
+	}
+	b.arena = append(b.arena, sh.tail...)
+	return true
+}

@@ -1,0 +1,191 @@
+package segment
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"spl/exec/column"
+	"spl/exec/store/flat"
+)
+
+// jsonEvents makes a row group of texts with the fields that the flattener finds.
+func jsonEvents(lines []string) *column.Batch {
+	block := flat.NewBlock(flat.NewTree(nil))
+	for _, l := range lines {
+		_ = block.JSON([]byte(l)) // texts that are no JSON have no fields
+		block.End([]byte(l))
+	}
+	b := block.Build()
+	b.Set("_time", &column.Time{V: make([]int64, len(lines))})
+	b.Set("index", column.ConstText("main", b.N))
+	b.Set("sourcetype", column.ConstText("json", b.N))
+	b.Set("host", column.ConstText("h", b.N))
+	return b
+}
+
+func writeFile(t testing.TB, opts Options, groups ...*column.Batch) *File {
+	t.Helper()
+	var buf bytes.Buffer
+	if _, err := Write(&buf, groups, opts); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.parquet")
+	if err := os.WriteFile(path, buf.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func raws(t testing.TB, f *File, more ...string) (out []string) {
+	t.Helper()
+	for g := range f.Meta.Groups {
+		b, err := f.Read(g, column.Fields(append(more, "_raw")...).Has)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range b.N {
+			out = append(out, b.Col("_raw").At(i).Text())
+		}
+	}
+	return out
+}
+
+func TestShapes(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		lines  []string
+		shaped int
+		shapes int
+	}{
+		{"one shape", []string{`{"a":1,"b":"x"}`, `{"a":2,"b":"y z"}`}, 2, 1},
+		{"blanks", []string{` { "a" : 1 } `, `{"a":1}`, "{\n\t\"a\":1}"}, 3, 3},
+		{"nothing inside", []string{`{}`, `[]`, `{"a":{}}`, `{"a":""}`, `[[],{}]`}, 5, 5},
+		{"lists", []string{`{"l":[1,2,3]}`, `{"l":[4,5,6]}`, `{"l":[{"a":1},{"b":2},{"a":3}]}`, `{"l":[]}`}, 4, 3},
+		{"repeated keys", []string{`{"a":1,"a":2}`, `{"a":1,"b":0,"a":3}`}, 2, 2},
+		{"one name, two paths", []string{`{"a.b":1,"a":{"b":2}}`}, 1, 1},
+		{"escapes", []string{`{"a":"\"\\\n\t\b\f\r\u0001é"}`}, 1, 1},
+		{"other escapes", []string{`{"a":"\u0041"}`, `{"a":"\/"}`, `{"a":"\u000a"}`, `{"a":"\u00E9"}`}, 0, 0},
+		{"escapes in keys", []string{`{"\u0061\"":1}`}, 1, 1},
+		{"numbers", []string{`{"a":1.50}`, `{"a":-0}`, `{"a":1e5}`, `{"a":12345678901234567890}`, `{"a":true}`, `{"a":null}`}, 6, 1},
+		{"text or number", []string{`{"a":1}`, `{"a":"1"}`}, 2, 2},
+		{"no JSON", []string{`plain`, ``, `{"a":`, `"x"`, `5`, `{"a":1}x`}, 0, 0},
+		{"names of the store", []string{`{"host":"other"}`, `{"_time":5}`, `{"_raw":"x"}`, `{"_shape":1}`}, 0, 0},
+		{"mixed", []string{`{"a":1}`, `no`, `{"a":"\u0041"}`, `{"b":2}`}, 2, 2},
+		{"wrong UTF-8", []string{"{\"a\":\"\xff\",\"\xfe\":1}"}, 1, 1},
+	} {
+		half := len(c.lines) / 2
+		for _, groups := range [][][]string{{c.lines}, {c.lines[half:], c.lines[:half]}} {
+			var bs []*column.Batch
+			var want []string
+			for _, g := range groups {
+				if len(g) > 0 {
+					bs, want = append(bs, jsonEvents(g)), append(want, g...)
+				}
+			}
+			f := writeFile(t, Options{}, bs...)
+			shaped := 0
+			for _, g := range f.Meta.Groups {
+				shaped += g.Shaped
+			}
+			shapes, _, err := f.decodedShapes()
+			if c.shapes == 0 {
+				shapes, err = nil, nil
+			}
+			if err != nil || shaped != c.shaped || len(shapes) != c.shapes {
+				t.Errorf("%s: %d events with %d shapes, want %d with %d (%v)", c.name, shaped, len(shapes), c.shaped, c.shapes, err)
+			}
+			for _, more := range []string{"none", "*"} {
+				if diff := cmp.Diff(want, raws(t, f, more)); diff != "" {
+					t.Errorf("%s: %s", c.name, diff)
+				}
+			}
+			kept := writeFile(t, Options{KeepRaw: true}, bs...)
+			if diff := cmp.Diff(want, raws(t, kept)); diff != "" || kept.Meta.Groups[0].Shaped != 0 {
+				t.Errorf("%s: kept: %s", c.name, diff)
+			}
+		}
+	}
+}
+
+// TestShapesGuard: keys that are data make no shapes without end.
+func TestShapesGuard(t *testing.T) {
+	var lines []string
+	for i := range 1500 {
+		lines = append(lines, fmt.Sprintf(`{"k%d":%d}`, i, i))
+	}
+	f := writeFile(t, Options{}, jsonEvents(lines))
+	if n := f.Meta.Groups[0].Shaped; n > 200 || n < 60 {
+		t.Errorf("%d events have shapes", n)
+	}
+	if diff := cmp.Diff(lines, raws(t, f)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestRawBytes: the bytes known to occur cover the texts.
+func TestRawBytes(t *testing.T) {
+	lines := []string{`{"a":"x\n\u0001","b":[1,{"Q":true}]}`, `plain !`, `{"a":"~"}`}
+	f := writeFile(t, Options{}, jsonEvents(lines))
+	c := f.Meta.Groups[0].Chunks[f.Meta.Find("_raw")]
+	for _, b := range []byte(strings.Join(lines, "")) {
+		if !c.BytesKnown || c.Bytes[b>>6]>>(b&63)&1 == 0 {
+			t.Errorf("byte %q is missing", b)
+		}
+	}
+	if c.Bytes[1]>>('%'&63)&1 != 0 && c.Bytes[0]>>'%'&1 != 0 {
+		t.Error("bytes that do not occur")
+	}
+}
+
+func FuzzShapes(f *testing.F) {
+	f.Add(`{"a":[1,"x\n",{"b":null}]}`, `{"a":"\u0041"}`, `{"a":[2,"y",{"b":1}], "c":""}`)
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		want := []string{a, b, c, a}
+		if diff := cmp.Diff(want, raws(t, writeFile(t, Options{}, jsonEvents(want)))); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func BenchmarkShapes(b *testing.B) {
+	var lines []string
+	if name := os.Getenv("SPL_BENCH_NDJSON"); name != "" {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		lines = strings.SplitN(string(data), "\n", 50001)[:50000]
+	} else {
+		for i := range 50000 {
+			lines = append(lines, fmt.Sprintf(`{"eventName":"Call%d","requestID":"%08x","list":[{"t":"x%d"},{"t":"y"}],"ok":true}`, i%370, i*2654435761, i%7))
+		}
+	}
+	size := int64(0)
+	for _, l := range lines {
+		size += int64(len(l))
+	}
+	g := jsonEvents(lines)
+	b.Run("find", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			newShaper().split(g)
+		}
+	})
+	f := writeFile(b, Options{}, g)
+	b.Run("rebuild", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			raws(b, f)
+		}
+	})
+}
