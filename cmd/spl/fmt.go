@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -33,6 +34,7 @@ func fmtCommand(_ *world) *cobra.Command {
 					printDiagnostics(cmd.ErrOrStderr(), ds)
 					return silentFailure
 				}
+				text = strings.TrimRight(text, "\n") + "\n"
 				changed := text != src.Text
 				differ = differ || changed
 				switch {
