@@ -32,6 +32,7 @@ var levels = map[string]int{
 	"exec/store/segment":   7,
 	"exec/store":           8,
 	"exec/store/storetest": 9,
+	"exec/ingest/evtx":     8,
 	"exec/ingest/props":    8,
 	"exec/ingest":          9,
 	"exec/knowledge":       10,

@@ -243,7 +243,7 @@ func TestFiles(t *testing.T) {
 		{"blank", []byte("\n\n"), 0, "the file is empty"},
 		{"empty.gz", gz(""), 0, "the file is empty"},
 		{"lfs.json", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n"), 0, "Git LFS pointer"},
-		{"x.evtx", []byte("ElfFile\x00abc"), 0, ".evtx"},
+		{"x.evtx", []byte("ElfFile\x00abc"), 0, "event log header: unexpected EOF"},
 		{"x.parquet", []byte("PAR1abc"), 0, "Parquet"},
 		{"bin", bytes.Repeat([]byte{0, 1, 2}, 99), 0, "binary data"},
 		{"bad.zip", append([]byte("PK\x03\x04"), "nonsense"...), 0, "zip"},

@@ -16,6 +16,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"spl/exec/ingest/evtx"
 )
 
 // ErrEmpty is given for a file without any text.
@@ -81,6 +83,8 @@ func (u *unpacker) walk(name string, r io.Reader, depth int) error {
 		return u.walk(name, bzip2.NewReader(br), depth+1)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return u.zip(name, br, depth)
+	case bytes.HasPrefix(head, []byte(evtx.Magic)):
+		return u.text(name, bufio.NewReaderSize(evtx.Text(br), headSize))
 	case len(head) > 262 && string(head[257:262]) == "ustar":
 		return u.tar(name, br, depth)
 	}
@@ -93,7 +97,6 @@ func (u *unpacker) walk(name string, r io.Reader, depth int) error {
 // unreadable tells formats that are recognised but not read.
 func unreadable(head []byte) error {
 	for _, m := range []struct{ magic, what string }{
-		{"ElfFile\x00", "Windows event logs in binary form (.evtx) are not read yet: export them as XML"},
 		{"PAR1", "Parquet files are not read yet"},
 		{"\xfd7zXZ\x00", "xz is not supported: unpack the file first"},
 		{"7z\xbc\xaf\x27\x1c", "7z is not supported: unpack the file first"},
