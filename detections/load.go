@@ -6,7 +6,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"spl/exec/column"
+	"spl/exec/eval"
 	"spl/exec/ingest"
 	"spl/exec/knowledge"
 	"spl/lang"
@@ -228,6 +231,7 @@ func (l layer) bind(home lookups.Home) (*Content, error) {
 		c.Problems = append(c.Problems, lk.Problems...)
 	}
 	c.Lookups = lookups.New(home, tables...)
+	c.Lookups.Filter = filterRows
 	set, err := knowledge.New(knowledge.Config{
 		Props: l.layered("props.conf"), Transforms: l.layered("transforms.conf"),
 		Eventtypes: l.layered("eventtypes.conf"), Tags: l.layered("tags.conf"), Lookups: c.Lookups,
@@ -237,4 +241,23 @@ func (l layer) bind(home lookups.Home) (*Content, error) {
 	}
 	c.Knowledge = set
 	return c, nil
+}
+
+// filterRows answers the filter of a lookup definition, which is a search expression over its rows.
+func filterRows(expr string, rows *column.Batch) (column.Bitmap, error) {
+	src := lang.NewSource("lookup filter", expr)
+	term, ds := lang.NewParser().ParseTerm(src)
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	f, ds := eval.CompileSearch(term, &eval.Ctx{Src: src, Zone: time.UTC})
+	if err := ds.Err(); err != nil {
+		return nil, err
+	}
+	out := rows.Copy()
+	out.Sel = column.FullBitmap(out.N)
+	if err := f.Apply(out); err != nil {
+		return nil, err
+	}
+	return out.Sel, nil
 }

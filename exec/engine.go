@@ -116,7 +116,11 @@ func (e *Engine) runtime(env *Env) *plan.Runtime {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	rt := &plan.Runtime{Env: env, Mem: plan.NewBudget(env.Limits.Memory), Workers: workers, Stats: &plan.Stats{}}
+	own := *env
+	if own.Lookups != nil {
+		own.Lookups = own.Lookups.At(env.Now, env.Zone)
+	}
+	rt := &plan.Runtime{Env: &own, Mem: plan.NewBudget(env.Limits.Memory), Workers: workers, Stats: &plan.Stats{}}
 	e.hook(rt)
 	return rt
 }

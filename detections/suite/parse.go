@@ -92,8 +92,12 @@ func (p *parser) pairs(n *yaml.Node, f func(k, v *yaml.Node) error) error {
 	return nil
 }
 
+// event reads an inline event; an alias is the event again.
 func (p *parser) event(n *yaml.Node) (Event, error) {
 	e := Event{Line: n.Line}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
 	err := p.pairs(n, func(k, v *yaml.Node) error {
 		val, err := p.jsonValue(v)
 		e.Fields = append(e.Fields, ingest.Pair{Name: k.Value, Value: val})

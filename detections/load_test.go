@@ -1,0 +1,127 @@
+package detections_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"spl/detections"
+	"spl/exec"
+	"spl/exec/output"
+	"spl/exec/plan"
+	"spl/exec/store"
+	"spl/lang"
+)
+
+// write makes the files of a content folder.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		p := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// first runs a search in the world of some content and returns the first cell of the first row.
+func first(t *testing.T, c *detections.Content, search string) string {
+	t.Helper()
+	env := &exec.Env{Store: store.NewMemory(), Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge,
+		Now: time.Unix(1768478400, 0), Zone: time.UTC, Range: store.AllTime, Limits: plan.DefaultLimits(), Workers: 1}
+	q, ds := exec.New().Prepare(context.Background(), lang.NewSource("<test>", search), env)
+	if err := ds.Err(); err != nil {
+		t.Fatalf("%s: %v", search, err)
+	}
+	b, err := q.Collect(context.Background())
+	if err != nil {
+		t.Fatalf("%s: %v", search, err)
+	}
+	names := output.Visible(b)
+	if b.N == 0 || len(names) == 0 {
+		return ""
+	}
+	return b.Col(names[0]).At(0).Text()
+}
+
+func load(t *testing.T, dirs ...string) *detections.Content {
+	t.Helper()
+	c, err := detections.Load(detections.Config{Content: dirs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range c.Problems {
+		t.Errorf("problem: %s", d.Msg)
+	}
+	return c
+}
+
+func TestLayouts(t *testing.T) {
+	app := map[string]string{
+		"default/macros.conf":     "[m]\ndefinition = \"default\"\n[n]\ndefinition = \"n\"\n",
+		"local/macros.conf":       "[m]\ndefinition = \"local\"\n",
+		"default/transforms.conf": "[t]\nfilename = t.csv\nfilter = a>1\n",
+		"lookups/t.csv":           "a\n1\n2\n",
+	}
+	nested := map[string]string{}
+	for n, text := range app {
+		nested["one_app/"+n] = text
+	}
+	for name, files := range map[string]map[string]string{
+		"an app":   app,
+		"etc/apps": nested,
+		"a repository": {
+			"macros/m.yml": "name: m\ndefinition: '\"local\"'\n", "macros/n.yml": "name: n\ndefinition: '\"n\"'\n",
+			"lookups/t.yml": "name: t\nfilename: t.csv\nfilter: a>1\n", "lookups/t.csv": "a\n1\n2\n",
+		},
+		"plain folders": {
+			"macros/macros.conf":      "[m]\ndefinition = \"local\"\n[n]\ndefinition = \"n\"\n",
+			"lookups/transforms.conf": "[t]\nfilename = t.csv\nfilter = a>1\n", "lookups/t.csv": "a\n1\n2\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := load(t, write(t, files))
+			if got := first(t, c, "| makeresults | eval x=`m` | table x"); got != "local" {
+				t.Errorf("macro m is %q", got)
+			}
+			if got := first(t, c, "| inputlookup t | stats list(a)"); got != "2" {
+				t.Errorf("filtered table holds %q", got)
+			}
+		})
+	}
+}
+
+func TestLaterContentWins(t *testing.T) {
+	a := write(t, map[string]string{"macros/m.yml": "name: m\ndefinition: '\"a\"'\n", "lookups/t.csv": "a\n1\n"})
+	b := write(t, map[string]string{"macros/m.yml": "name: m\ndefinition: '\"b\"'\n", "lookups/t.csv": "a\n2\n"})
+	c := load(t, a, b)
+	if got := first(t, c, "| makeresults | eval x=`m` | table x"); got != "b" {
+		t.Errorf("macro of the later folder loses: %q", got)
+	}
+	if got := first(t, c, "| inputlookup t.csv"); got != "2" {
+		t.Errorf("table of the later folder loses: %q", got)
+	}
+}
+
+func TestBrokenContentIsNamed(t *testing.T) {
+	dir := write(t, map[string]string{"macros/bad.yml": "name: [\n", "macros/good.yml": "name: g\ndefinition: '1'\n"})
+	c, err := detections.Load(detections.Config{Content: []string{dir}})
+	if err != nil || len(c.Problems) != 1 {
+		t.Fatalf("problems %v, %v", c, err)
+	}
+	if got := first(t, c, "| makeresults | eval x=`g` | table x"); got != "1" {
+		t.Errorf("a broken file took the others away: %q", got)
+	}
+	for _, p := range []string{filepath.Join(dir, "nothing"), filepath.Join(dir, "macros/good.yml")} {
+		if _, err := detections.Load(detections.Config{Content: []string{p}}); err == nil {
+			t.Errorf("%s is taken as content", p)
+		}
+	}
+}
