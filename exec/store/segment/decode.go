@@ -3,6 +3,7 @@ package segment
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"spl/exec/column"
@@ -183,7 +184,11 @@ func (d *chunkReader) data(h pageHeader, body []byte) error {
 		return err
 	}
 	if d.col.Type == Time {
-		return d.readTimes(raw, n)
+		if h.encoding != encodingDelta || len(d.times)+n > d.rows {
+			return errDamaged
+		}
+		d.times, _, err = readDeltas(slices.Grow(d.times, min(n, d.rows)), raw, n)
+		return err
 	}
 	if err := d.levels(h, body, n); err != nil {
 		return err
@@ -202,23 +207,40 @@ func (d *chunkReader) data(h pageHeader, body []byte) error {
 			return errDamaged
 		}
 		return readCodes(d.vals[at:], raw[1:], int(raw[0]))
-	case h.encoding != encodingPlain:
+	case h.encoding != encodingPlain && h.encoding != encodingLengths:
 		return fmt.Errorf("values in unknown encoding %d", h.encoding)
 	}
 	first := uint32(len(d.offs))
 	for i := range present {
 		d.vals[at+i] = first + uint32(i)
 	}
+	if h.encoding == encodingLengths {
+		return d.texts(raw, present)
+	}
 	return d.entries(raw, present)
 }
 
-func (d *chunkReader) readTimes(raw []byte, n int) error {
-	if len(raw) != 8*n || len(d.times)+n > d.rows {
+// texts appends lengths and texts to the dictionary.
+func (d *chunkReader) texts(raw []byte, n int) error {
+	lengths, rest, err := readDeltas(make([]int64, 0, n), raw, n)
+	if err != nil {
+		return err
+	}
+	d.offs = slices.Grow(d.offs, d.values+1-len(d.offs))
+	at := uint32(len(d.arena))
+	left := uint64(len(rest))
+	for _, size := range lengths {
+		if uint64(size) > left {
+			return errDamaged
+		}
+		left -= uint64(size)
+		at += uint32(size)
+		d.offs = append(d.offs, at)
+	}
+	if left > 0 {
 		return errDamaged
 	}
-	for i := range n {
-		d.times = append(d.times, int64(binary.LittleEndian.Uint64(raw[8*i:])))
-	}
+	d.arena = append(d.arena, rest...)
 	return nil
 }
 

@@ -18,6 +18,8 @@ import (
 const (
 	encodingPlain      = 0
 	encodingRLE        = 3
+	encodingDelta      = 5
+	encodingLengths    = 6 // lengths in the delta encoding, then the texts
 	encodingDictionary = 8
 	pageDictionary     = 2
 	pageDataV2         = 3
@@ -57,8 +59,9 @@ type chunkWriter struct {
 	Chunk
 	pages        []byte
 	uncompressed int64
-	dictionary   bool // the first page is a dictionary
-	dataAt       int  // offset of the first data page
+	dictionary   bool  // the first page is a dictionary
+	encoding     int64 // of the data pages
+	dataAt       int   // offset of the first data page
 	nulls        int
 }
 
@@ -206,9 +209,27 @@ func writeTexts(c *textColumn, col Column) *chunkWriter {
 			}
 			slot++
 		}
-		w.dataPage(c, col, from, slot, plainValues(make([]byte, 0, size+4*(val-vals)), c.dict, c.vals[vals:val], col.Type), encodingPlain)
+		if col.Type == Integer {
+			w.dataPage(c, col, from, slot, plainValues(nil, c.dict, c.vals[vals:val], col.Type), encodingPlain)
+		} else {
+			w.dataPage(c, col, from, slot, lengthsAndTexts(c.dict, c.vals[vals:val], size), encodingLengths)
+		}
 	}
 	return w
+}
+
+// lengthsAndTexts renders the entries named by ks, whose texts have size bytes: other than plain
+// values they can be used as they are read.
+func lengthsAndTexts(d *column.Dictionary, ks []uint32, size int) []byte {
+	lengths := make([]int64, len(ks))
+	for i, k := range ks {
+		lengths[i] = int64(len(d.Text(int(k))))
+	}
+	out := appendDeltas(make([]byte, 0, size+len(ks)), lengths)
+	for _, k := range ks {
+		out = append(out, d.Text(int(k))...)
+	}
+	return out
 }
 
 // plainValues appends the entries named by ks, or all if ks is nil, as Parquet's plain values.
@@ -265,11 +286,7 @@ func (w *chunkWriter) describe(c *textColumn) {
 // writeTimes makes the page of a column of times.
 func writeTimes(v *column.Time) *chunkWriter {
 	w := &chunkWriter{Chunk: Chunk{Values: len(v.V), All: true}}
-	raw := make([]byte, 0, 8*len(v.V))
-	for _, t := range v.V {
-		raw = binary.LittleEndian.AppendUint64(raw, uint64(t))
-	}
-	w.dataPage(&textColumn{n: len(v.V)}, Column{Type: Time}, 0, len(v.V), raw, encodingPlain)
+	w.dataPage(&textColumn{n: len(v.V)}, Column{Type: Time}, 0, len(v.V), appendDeltas(nil, v.V), encodingDelta)
 	return w
 }
 
@@ -286,6 +303,7 @@ func (w *chunkWriter) dictionaryPage(values []byte, n int) {
 
 // dataPage writes the slots from to to of a column; required columns have neither levels nor def.
 func (w *chunkWriter) dataPage(c *textColumn, col Column, from, to int, values []byte, encoding int32) {
+	w.encoding = int64(encoding)
 	var levels []byte
 	repLen, nulls, rows := 0, 0, to-from
 	if c.def != nil {

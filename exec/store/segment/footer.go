@@ -112,8 +112,8 @@ func (f *fileWriter) columnMeta(t *thriftWriter, c Column, w *chunkWriter, g *Gr
 		t.i32(1, parquetInt64)
 	}
 	encodings := []int64{encodingPlain, encodingRLE}
-	if w.dictionary {
-		encodings = append(encodings, encodingDictionary)
+	if w.encoding != encodingPlain {
+		encodings = append(encodings, w.encoding)
 	}
 	t.list(2, thriftI32, len(encodings))
 	for _, e := range encodings {

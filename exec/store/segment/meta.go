@@ -27,8 +27,6 @@ type Meta struct {
 	Hosts, Sources map[string]int64
 	// Footer is the checksum of Parquet's footer, which only Verify compares.
 	Footer uint32
-	// Shapes are what the texts of JSON events are made of, beside their values; encoded.
-	Shapes []byte
 }
 
 // Column is a column of the file.
@@ -55,6 +53,8 @@ type Group struct {
 	RawBytes         int64 // of all texts in _raw, stored or not
 	Earliest, Latest int64
 	Chunks           []Chunk // by column
+	// Shapes are what the texts of JSON events are made of, beside their values; encoded.
+	Shapes []byte
 }
 
 // Chunk is a column in a row group.
@@ -138,8 +138,9 @@ func (m *Meta) encode() []byte {
 		for i := range g.Chunks {
 			b = g.Chunks[i].append(b)
 		}
+		b = append(binary.AppendUvarint(b, uint64(len(g.Shapes))), g.Shapes...)
 	}
-	return append(b, m.Shapes...)
+	return b
 }
 
 func (c *Chunk) append(b []byte) []byte {
@@ -206,15 +207,15 @@ func decodeMeta(b []byte) (*Meta, error) {
 		for k := range g.Chunks {
 			r.chunk(&g.Chunks[k])
 		}
+		if n := r.count(); n > 0 {
+			g.Shapes, r.b = r.b[:n:n], r.b[n:]
+		}
 		if g.Rows < 0 || g.Rows > column.MaxRows {
 			r.bad = true
 		}
 	}
 	if r.bad {
 		return nil, fmt.Errorf("segment index ends early")
-	}
-	if len(r.b) > 0 {
-		m.Shapes = r.b
 	}
 	return m, nil
 }

@@ -18,10 +18,7 @@ type File struct {
 	Path string
 	Meta *Meta
 
-	shapesOnce sync.Once
-	shapes     []shape
-	shapeCols  []int
-	shapesErr  error
+	shapes []groupShapes // by group
 }
 
 func checksum(b []byte) uint32 { return crc32.ChecksumIEEE(b) }
@@ -37,7 +34,7 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("segment %s: %w", path, err)
 	}
-	return &File{Path: path, Meta: m}, nil
+	return &File{Path: path, Meta: m, shapes: make([]groupShapes, len(m.Groups))}, nil
 }
 
 var errDamaged = errors.New("damaged or cut short")

@@ -4,27 +4,34 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 
 	"spl/exec/column"
 )
 
-// decodedShapes gives the file's shapes, decoded once, and the columns that they use.
-func (s *File) decodedShapes() ([]shape, []int, error) {
-	s.shapesOnce.Do(func() {
-		if s.shapes, s.shapesErr = decodeShapes(s.Meta.Shapes, len(s.Meta.Columns)); s.shapesErr != nil {
-			return
-		}
+// groupShapes is the shapes of a row group, decoded when they are needed first.
+type groupShapes struct {
+	once   sync.Once
+	shapes []shape
+	cols   []int // columns that they use
+	err    error
+}
+
+func (s *File) decodedShapes(group int) *groupShapes {
+	gs := &s.shapes[group]
+	gs.once.Do(func() {
+		gs.shapes, gs.err = decodeShapes(s.Meta.Groups[group].Shapes, len(s.Meta.Columns))
 		seen := make([]bool, len(s.Meta.Columns))
-		for _, sh := range s.shapes {
+		for _, sh := range gs.shapes {
 			for _, p := range sh.parts {
 				if !seen[p.col] {
 					seen[p.col] = true
-					s.shapeCols = append(s.shapeCols, p.col)
+					gs.cols = append(gs.cols, p.col)
 				}
 			}
 		}
 	})
-	return s.shapes, s.shapeCols, s.shapesErr
+	return gs
 }
 
 // raw gives the texts of a row group's events: those stored, and those built from shapes and columns.
@@ -45,12 +52,12 @@ func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) 
 	if err != nil {
 		return nil, err
 	}
-	shapes, cols, err := s.decodedShapes()
-	if err != nil {
-		return nil, err
+	gs := s.decodedShapes(group)
+	if gs.err != nil {
+		return nil, gs.err
 	}
 	b := &rebuilder{cells: make([]cell, len(s.Meta.Columns))}
-	for _, i := range cols {
+	for _, i := range gs.cols {
 		v, err := get(i)
 		if err != nil {
 			return nil, err
@@ -58,7 +65,7 @@ func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) 
 		b.cells[i] = cellOf(v)
 		b.cells[i].esc = mayEscape(&g.Chunks[i])
 	}
-	return b.build(g, ids, stored, shapes)
+	return b.build(g, ids, stored, gs.shapes)
 }
 
 // mayEscape reports whether a value of the chunk may hold what JSON strings escape.
