@@ -27,9 +27,11 @@ var convert = define(Spec[convertArgs]{
 	Short: "Turn texts into numbers or times into texts.",
 	Doc: `Functions: auto, ctime, dur2sec, memk, mktime, mstime, none, num, rmcomma, rmunit. Field names may
 hold *, in both places of AS. Without AS the field itself changes. num removes what is no number, auto
-changes a field only if every value of it converts, none keeps a field out of a wildcard.`,
+changes a field only if every value of it converts, none keeps a field out of a wildcard. Without
+timeformat, ctime adds milliseconds to a time that has a fraction.`,
 	Examples: []Example{
 		{Search: `convert timeformat="%F %T" ctime(t) dur2sec(d) AS s`, In: "t,d\n86400,00:10:15", Out: "t,d,s\n1970-01-02 00:00:00,00:10:15,615"},
+		{Search: `convert ctime(t)`, In: "t\n1486600268.781\n1486600268", Out: "t\n02/09/2017 00:31:08.781\n02/09/2017 00:31:08"},
 		{Search: `convert num(*)`, In: "a,b\n1,x", Out: "a\n1"},
 	},
 	Plan: planConvert,
@@ -37,7 +39,7 @@ changes a field only if every value of it converts, none keeps a field out of a 
 
 func planConvert(b *plan.Builder, a *convertArgs) (plan.Node, error) {
 	c := &conversions{}
-	format := a.Opts.Text("timeformat", defaultTimeFormat)
+	format := a.Opts.Text("timeformat", "")
 	for _, call := range a.Calls {
 		name := strings.ToLower(call.Func)
 		if !slices.Contains(convertFuncs, name) {

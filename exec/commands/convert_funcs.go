@@ -18,9 +18,14 @@ type converter struct {
 
 type converters map[string]converter
 
-// newConverters returns the functions for one worker: time zones remember where they looked last.
+// newConverters returns the functions for one worker: time zones remember where they looked last. An
+// empty format is the default one.
 func newConverters(rt *plan.Runtime, format string) converters {
-	layout := timefmt.Compile(format)
+	fraction := ""
+	if format == "" {
+		format, fraction = defaultTimeFormat, ".%3N"
+	}
+	layout, precise := timefmt.Compile(format), timefmt.Compile(format+fraction)
 	zone := timefmt.NewZone(rt.Env.Zone)
 	parser := layout.NewParser(rt.Env.Now, rt.Env.Zone)
 	return converters{
@@ -36,6 +41,9 @@ func newConverters(rt *plan.Runtime, format string) converters {
 			e, ok := timefmt.ParseSeconds(s)
 			if !ok {
 				return "", false
+			}
+			if e.Nsec != 0 {
+				return string(precise.Append(nil, e, zone)), true
 			}
 			return string(layout.Append(nil, e, zone)), true
 		}},
