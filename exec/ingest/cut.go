@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // span is an event inside a chunk; line counts from the start of the file, at 1.
@@ -16,6 +17,30 @@ type chunk struct {
 	line    int  // of data's first byte
 	spans   []span
 	rejects []Reject
+	buf     []byte // what data lies in, to be used again
+}
+
+// buffers of full chunks go round.
+var buffers sync.Pool
+
+// release gives the text of a chunk back; nothing may refer to it any more.
+func (c *chunk) release() {
+	if cap(c.buf) >= minPooled {
+		buffers.Put(&c.buf)
+	}
+	c.buf, c.data, c.spans = nil, nil, nil
+}
+
+const minPooled = 1 << 20
+
+// buffer returns size bytes whose content does not matter.
+func buffer(size int) []byte {
+	if size >= minPooled {
+		if b, ok := buffers.Get().(*[]byte); ok && cap(*b) >= size {
+			return (*b)[:size]
+		}
+	}
+	return make([]byte, size)
 }
 
 // cutter finds the events of a format in a text that comes piece by piece.
@@ -56,7 +81,7 @@ func (p *pieces) next() *chunk {
 	// Most files are small: the buffer of the first chunk grows to what there is.
 	buf := make([]byte, min(size, max(firstBuffer, len(p.carry)+1)))
 	if p.bytes > 0 {
-		buf = make([]byte, size)
+		buf = buffer(size)
 	}
 	n := copy(buf, p.carry)
 	p.carry = nil
@@ -71,7 +96,7 @@ func (p *pieces) next() *chunk {
 			n = copy(buf, p.skipLine(buf[:n]))
 		}
 		data := buf[:n]
-		c := &chunk{data: data, line: p.line}
+		c := &chunk{data: data, line: p.line, buf: buf}
 		used := p.cut.cut(c, data, eof && p.err == nil)
 		if eof {
 			p.done = true
@@ -142,7 +167,7 @@ func (p *pieces) skipLine(data []byte) []byte {
 // bad rejects data[from:to].
 func (c *chunk) bad(data []byte, from, to int, reason string) {
 	line := c.line + bytes.Count(data[:from], []byte{'\n'})
-	c.rejects = append(c.rejects, Reject{Line: line, Text: bytes.TrimRight(data[from:to], blanks), Reason: reason})
+	c.rejects = append(c.rejects, Reject{Line: line, Text: bytes.Clone(bytes.TrimRight(data[from:to], blanks)), Reason: reason})
 }
 
 // lineCutter makes every line an event.

@@ -17,12 +17,8 @@ const defaultHost = "localhost"
 // finish adds the default fields to the rows of a block.
 func (p *parser) finish(b *column.Batch) *column.Batch {
 	t := p.times(b)
-	b.Drop(store.FieldTime)
-	b.Drop(store.FieldIndexTime)
-	for i, n := range b.Names {
-		if slices.Contains(reserved, n) {
-			b.Names[i] = "extracted_" + n
-		}
+	for _, n := range []string{store.FieldTime, store.FieldIndexTime, FieldReader} {
+		b.Drop(n)
 	}
 	out := column.NewBatch(b.N)
 	out.Set(store.FieldTime, t)
@@ -33,9 +29,22 @@ func (p *parser) finish(b *column.Batch) *column.Batch {
 	out.Set(store.FieldSourcetype, column.ConstText(p.in.sourcetype, b.N))
 	out.Set(FieldReader, p.readers.Build())
 	for i, n := range b.Names {
-		out.Set(n, b.Cols[i])
+		if n != shown(n) && b.Has(shown(n)) {
+			continue
+		}
+		if p.in.o.Want == nil || p.in.o.Want(shown(n)) {
+			out.Names, out.Cols = append(out.Names, shown(n)), append(out.Cols, b.Cols[i])
+		}
 	}
 	return out
+}
+
+// shown is the name under which a field of the text is kept.
+func shown(name string) string {
+	if slices.Contains(reserved, name) {
+		return "extracted_" + name
+	}
+	return name
 }
 
 func indexTime(us int64, n int) *column.Time {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -304,5 +305,38 @@ func TestStop(t *testing.T) {
 	cancel()
 	if _, err := Load(ctx, []string{p}, Options{Now: now}, func(*column.Batch) error { return nil }); err != context.Canceled {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestWant(t *testing.T) {
+	want := func(names ...string) func(string) bool {
+		return func(n string) bool { return slices.Contains(names, n) }
+	}
+	for _, c := range []struct {
+		text string
+		want func(string) bool
+		row  string
+		time string
+	}{
+		{"{\"a\":1,\"b\":2,\"ts\":1768474800}\n", want("a"), "a=1", "2026-01-15T11:00:00"},
+		{"{\"host\":1,\"b\":2}\n", want("extracted_host"), "extracted_host=1", "2026-01-15T12:00:00"},
+		{"a=1 b=2\n", want("b", "_raw"), "b=2", "2026-01-15T12:00:00"},
+		{"a,b\n1,2\n", want("b"), "b=2", "2026-01-15T12:00:00"},
+		{winEvent, want("EventCode"), "EventCode=1", "2026-01-15T11:00:00.123456"},
+	} {
+		l := loadText(t, "f", c.text, Options{Want: c.want})
+		if d := cmp.Diff([]string{c.row, c.time}, []string{l.rows[0], l.times[0]}); d != "" {
+			t.Errorf("%s: %s", c.text, d)
+		}
+		if kept := l.raws[0] != ""; kept != c.want("_raw") {
+			t.Errorf("%s: _raw %q", c.text, l.raws[0])
+		}
+	}
+}
+
+func TestDefaultNamesInText(t *testing.T) {
+	l := loadText(t, "f", `{"_time":"2026-01-15T10:00:00Z","_raw":"r","_reader":"x","host":"h","extracted_host":"e","index":"i"}`+"\n", Options{})
+	if d := cmp.Diff([]string{"extracted_host=e extracted_index=i"}, l.rows); d != "" {
+		t.Error(d)
 	}
 }

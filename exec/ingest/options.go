@@ -28,6 +28,9 @@ type Options struct {
 	Zone       *time.Location
 	Now        time.Time // _indextime, and _time where nothing else is known
 
+	// Want tells the fields to keep beside the default ones; nil keeps all. _raw is asked for, too.
+	Want func(name string) bool
+
 	Props      *Props // index-time half of props.conf; nil: none
 	Reject     func(Reject)
 	Progress   func(Progress)

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"spl/exec/column"
+	"spl/exec/store"
 	"spl/exec/store/flat"
 )
 
@@ -35,9 +36,11 @@ type result struct {
 
 // parser turns chunks of one text into batches. It belongs to one goroutine.
 type parser struct {
-	in    *input
-	block *flat.Block
-	res   *result
+	in      *input
+	block   *flat.Block
+	res     *result
+	want    func(string) bool // nil: all fields
+	keepRaw bool
 
 	readers *column.TextBuilder
 	hosts   *column.TextBuilder // by event, where some differ from the text's own
@@ -53,8 +56,10 @@ type parser struct {
 }
 
 func newParser(in *input) *parser {
-	p := &parser{in: in, block: flat.NewBlock(flat.NewTree(nil))}
-	p.xml.put = func(name, value []byte) { p.block.Put(p.block.Field(text(name)), value) }
+	p := &parser{in: in, want: in.wanted()}
+	p.block = flat.NewBlock(flat.NewTree(p.want))
+	p.xml.put = func(name, value []byte) { p.put(text(name), value) }
+	p.keepRaw = p.want == nil || p.want(store.FieldRaw)
 	p.reset()
 	return p
 }
@@ -65,6 +70,25 @@ func (p *parser) reset() {
 	p.stamps, p.found, p.json = p.stamps[:0], p.found[:0], p.json[:0]
 	clear(p.seen)
 	p.row = 0
+}
+
+// wanted is Options.Want with the fields that times, hosts and sources are read from.
+func (in *input) wanted() func(string) bool {
+	if in.o.Want == nil {
+		return nil
+	}
+	also := map[string]bool{in.o.TimeField: true, "Computer": true, "Channel": true}
+	for _, f := range append(in.rules.timeFields(), xmlTimeFields...) {
+		also[f] = true
+	}
+	return func(name string) bool { return also[name] || in.o.Want(shown(name)) }
+}
+
+// put adds a value to the open row if it is wanted; value must stay as it is until the row ends.
+func (p *parser) put(name string, value []byte) {
+	if p.want == nil || p.want(name) {
+		p.block.Put(p.block.Field(name), value)
+	}
 }
 
 // text views bytes as a string for the length of a call.
@@ -80,6 +104,7 @@ func (p *parser) parse(c *chunk) *result {
 		p.event(c.data[s.start:s.end], s.line)
 	}
 	p.flush()
+	c.release()
 	return p.res
 }
 
@@ -118,11 +143,11 @@ func (p *parser) event(raw []byte, line int) {
 	reader, err := p.fields(seen)
 	if err != nil {
 		p.block.Discard()
-		p.res.rejects = append(p.res.rejects, Reject{File: p.in.name, Line: line, Text: raw, Reason: err.Error()})
+		p.res.rejects = append(p.res.rejects, Reject{File: p.in.name, Line: line, Text: bytes.Clone(raw), Reason: err.Error()})
 		return
 	}
 	for _, f := range d.fields {
-		p.block.Put(p.block.Field(f.name), []byte(f.value))
+		p.put(f.name, []byte(f.value))
 	}
 	if p.in.host == "" && p.in.shape.format == Text && d.host == "" {
 		d.host = p.syslogHost(raw)
@@ -199,6 +224,9 @@ func (p *parser) override(to **column.TextBuilder, v, def string) {
 
 // end closes the row.
 func (p *parser) end(raw []byte, reader string) {
+	if !p.keepRaw {
+		raw = nil
+	}
 	p.block.End(raw)
 	if reader == "" {
 		p.readers.AppendNull()
@@ -218,7 +246,7 @@ func (p *parser) cells(raw []byte) {
 		case i >= len(p.in.header):
 			p.res.surplus++
 		default:
-			p.block.Put(p.block.Field(p.in.header[i]), c)
+			p.put(p.in.header[i], c)
 		}
 	}
 }
@@ -240,6 +268,10 @@ func (p *parser) automatic(raw []byte) string {
 	}
 	any := false
 	Pairs(text(raw), false, func(key, value string) {
+		any = true
+		if p.want != nil && !p.want(key) {
+			return
+		}
 		f := p.block.Field(key)
 		for f >= len(p.seen) {
 			p.seen = append(p.seen, make([]uint32, len(p.seen)+64)...)
@@ -247,7 +279,6 @@ func (p *parser) automatic(raw []byte) string {
 		if p.seen[f] != p.row+1 {
 			p.seen[f] = p.row + 1
 			p.block.Put(f, unsafe.Slice(unsafe.StringData(value), len(value)))
-			any = true
 		}
 	})
 	if any {
