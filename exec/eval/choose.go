@@ -190,7 +190,11 @@ func assembleNumbers(parts []part, choice []uint16) column.Vec {
 		switch v := p.v.(type) {
 		case nil:
 			continue
-		case *column.Float:
+		case *column.Float, *column.Time:
+		case *column.Int:
+			if slices.ContainsFunc(v.V, func(n int64) bool { return n > 1<<53 || n < -1<<53 }) {
+				return nil
+			}
 		case *column.Const:
 			if !v.V.IsNull() && (v.V.Kind() != value.Number || v.V.Spelled() && !plainSpelling(v.V)) {
 				return nil

@@ -17,14 +17,14 @@ func init() {
 		math1("floor", "The next whole number downwards.", math.Floor, allDigits, Example{`floor(-1.1)`, "-2"}),
 		math1("exact", "The number with all its digits, however few its operands had.", func(x float64) float64 { return x }, allDigits,
 			Example{`exact(1/3)`, "0.3333333333333333"}, Example{`8.250*exact(0.2)`, "1.650"}),
-		math1("exp", "e to the power of the number.", math.Exp, keepDigits, Example{`exp(3)`, "20.085536923187668"}),
-		math1("ln", "The natural logarithm; null for zero and below.", positive(math.Log), keepDigits, Example{`ln(1)`, "0"}, Example{`ln(0)`, ""}),
+		math1("exp", "e to the power of the number.", exp, keepDigits, Example{`exp(3)`, "20.085536923187668"}),
+		math1("ln", "The natural logarithm; null for zero and below.", positive(ln), keepDigits, Example{`ln(1)`, "0"}, Example{`ln(0)`, ""}),
 		math1("sqrt", "The square root; null below zero.", math.Sqrt, keepDigits, Example{`sqrt(9)`, "3"}, Example{`sqrt(-4)`, ""}),
 		&Func{Name: "log", Min: 1, Max: 2, Usage: "log(<number>[, <base>])", Pure: true, result: Num, args: []argKind{numArg}, new: rows(logOf),
 			Doc:      "The logarithm to a base, 10 by default; null for zero and below.",
 			Examples: []Example{{`log(100)`, "2"}, {`log(1000)`, "3"}, {`log(8, 2)`, "3"}, {`log(0)`, ""}}},
 		&Func{Name: "pow", Min: 2, Max: 2, Usage: "pow(<number>, <exponent>)", Pure: true, result: Num, args: []argKind{numArg},
-			new:      rows(num2(math.Pow)),
+			new:      rows(num2(pow)),
 			Doc:      "A power.",
 			Examples: []Example{{`pow(2, 10)`, "1024"}, {`pow(2.5, 2)`, "6.3"}, {`pow(2, -1)`, "0.5"}, {`pow(2, 0.5)`, "1"}}},
 		&Func{Name: "pi", Min: 0, Max: 0, Usage: "pi()", Pure: true, result: Num, new: constant(value.OfNumber(3.14159265358, value.Digits(12))),
@@ -94,23 +94,7 @@ func logOf(args []value.Value) value.Value {
 	if !ok || b <= 0 || b == 1 {
 		return value.Value{}
 	}
-	prec := value.MulPrec(x, p, b, q)
-	switch b {
-	case 10:
-		return number(log10(x), prec)
-	case 2:
-		return number(math.Log2(x), prec)
-	}
-	return number(math.Log(x)/math.Log(b), prec)
-}
-
-// log10 is exact for powers of ten, which math.Log10 is not.
-func log10(x float64) float64 {
-	y := math.Log10(x)
-	if r := math.Round(y); math.Abs(y-r) < 1e-9 && math.Pow10(int(r)) == x {
-		return r
-	}
-	return y
+	return number(logBase(x, b), value.MulPrec(x, p, b, q))
 }
 
 // maxDecimals bounds the decimals of round: a double has no more to show.
@@ -191,7 +175,7 @@ func mean(sum float64, n, by int) value.Value {
 
 func extreme(name, doc string, sign int, ex ...Example) *Func {
 	return &Func{Name: name, Min: 1, Max: -1, Usage: name + "(<value>, ...)", Doc: doc, Pure: true, nulls: true, nullOK: true, multi: multiPass,
-		Examples: ex, new: rows(func(args []value.Value) value.Value {
+		Examples: ex, new: always(kernel{vec: extremeVec(sign), row: func(args []value.Value) value.Value {
 			var best value.Value
 			for _, a := range args {
 				if a.IsNull() {
@@ -204,7 +188,43 @@ func extreme(name, doc string, sign int, ex ...Example) *Func {
 				}
 			}
 			return best
-		})}
+		}})}
+}
+
+// extremeVec chooses among columns of computed numbers; nil for others.
+func extremeVec(sign int) func(args []column.Vec, n int) column.Vec {
+	return func(args []column.Vec, n int) column.Vec {
+		cols := make([]numbers, len(args))
+		parts := make([]part, len(args)+1)
+		for k, a := range args {
+			switch a := a.(type) {
+			case *column.Int, *column.Float, *column.Time:
+			case *column.Const:
+				if kind := a.V.Kind(); kind != value.Null && kind != value.Number {
+					return nil
+				}
+			default:
+				return nil
+			}
+			cols[k], _ = numbersOf(a, n, true)
+			parts[k+1].v = a
+		}
+		parts[0].v = column.Nulls(n)
+		choice := make([]uint16, n)
+		for i := range choice {
+			var best float64
+			for k := range cols {
+				x := &cols[k]
+				if x.all || x.bad.Get(i) {
+					continue
+				}
+				if f := x.f[i&x.mask]; choice[i] == 0 || sign*compareFloats(f, best) > 0 {
+					best, choice[i] = f, uint16(k+1)
+				}
+			}
+		}
+		return assembleNumbers(parts, choice)
+	}
 }
 
 // rank orders values for max and min: numbers by size, then text by bytes.

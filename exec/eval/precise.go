@@ -91,3 +91,68 @@ func tangent(x float64) float64 {
 	f, _ := s.Quo(s, c).Float64()
 	return f
 }
+
+// angle returns the angle of the point (x, y): one step of Newton's method from Go's result.
+func angle(y, x *big.Float) float64 {
+	fy, _ := y.Float64()
+	fx, _ := x.Float64()
+	rough := math.Atan2(fy, fx)
+	s, c, ok := sinCos(rough)
+	if !ok || math.Abs(rough) < 1e-100 {
+		return rough
+	}
+	mul := func(a, b *big.Float) *big.Float { return new(big.Float).SetPrec(bigPrec).Mul(a, b) }
+	across := mul(x, s)
+	across.Sub(across, mul(y, c))
+	along := mul(x, c)
+	along.Add(along, mul(y, s))
+	if along.Sign() == 0 {
+		return rough
+	}
+	f, _ := across.Sub(newBig(rough), across.Quo(across, along)).Float64()
+	return f
+}
+
+// finite reports whether x can be computed with here.
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+func atan2(y, x float64) float64 {
+	if !finite(x) || !finite(y) || x == 0 || y == 0 {
+		return math.Atan2(y, x)
+	}
+	return angle(newBig(y), newBig(x))
+}
+
+func atan(x float64) float64 { return atan2(x, 1) }
+
+// leg returns the other leg of a triangle with hypotenuse 1.
+func leg(x float64) *big.Float {
+	square := newBig(x)
+	square.Mul(square, square)
+	return square.Sqrt(square.Sub(newBig(1), square))
+}
+
+func asin(x float64) float64 {
+	if !(math.Abs(x) < 1) || x == 0 {
+		return math.Asin(x)
+	}
+	return angle(newBig(x), leg(x))
+}
+
+func acos(x float64) float64 {
+	if !(math.Abs(x) < 1) || x == 0 {
+		return math.Acos(x)
+	}
+	return angle(leg(x), newBig(x))
+}
+
+func hypot(x, y float64) float64 {
+	if !finite(x) || !finite(y) {
+		return math.Hypot(x, y)
+	}
+	a, b := newBig(x), newBig(y)
+	a.Mul(a, a)
+	b.Mul(b, b)
+	f, _ := a.Sqrt(a.Add(a, b)).Float64()
+	return f
+}
