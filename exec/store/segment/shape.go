@@ -17,8 +17,10 @@ const shapeField = "_shape"
 
 const (
 	maxShapes = 1 << 16
-	// newShapes: a row group whose events bring more new shapes than one in so many has none worth it.
-	newShapes = 16
+	// newShapes: a row group whose events bring more new shapes than one in so many, beyond the first
+	// firstShapes, has none worth it.
+	newShapes   = 16
+	firstShapes = 1000
 )
 
 // shaper finds the shapes of a file's events. It is a flat.Sink.
@@ -71,7 +73,7 @@ func (s *shaper) split(g *column.Batch) (shape, rest column.Vec) {
 	found := 0
 	for i, c := range raw.Codes {
 		id := 0
-		if c != 0 && s.fresh <= 64+i/newShapes {
+		if c != 0 && s.fresh <= firstShapes+i/newShapes {
 			id = s.shape(i, raw.D.Text(int(c-1)))
 		}
 		if id == 0 {

@@ -122,11 +122,11 @@ func TestShapes(t *testing.T) {
 // TestShapesGuard: keys that are data make no shapes without end.
 func TestShapesGuard(t *testing.T) {
 	var lines []string
-	for i := range 1500 {
+	for i := range 3000 {
 		lines = append(lines, fmt.Sprintf(`{"k%d":%d}`, i, i))
 	}
 	f := writeFile(t, Options{}, jsonEvents(lines))
-	if n := f.Meta.Groups[0].Shaped; n > 200 || n < 60 {
+	if n := f.Meta.Groups[0].Shaped; n > 1200 || n < 1000 {
 		t.Errorf("%d events have shapes", n)
 	}
 	if diff := cmp.Diff(lines, raws(t, f)); diff != "" {
