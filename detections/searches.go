@@ -144,13 +144,20 @@ func yamlSearches(path string, text []byte) ([]Search, error) {
 		return out, nil
 	}
 	for _, t := range items(child(root, "tests")) {
-		add(t, scalar(t, "name"))
+		if !meantToFail(t) {
+			add(t, scalar(t, "name"))
+		}
 		for i, s := range items(child(t, "steps")) {
-			add(s, fmt.Sprintf("%s, step %d", scalar(t, "name"), i+1))
+			if !meantToFail(s) {
+				add(s, fmt.Sprintf("%s, step %d", scalar(t, "name"), i+1))
+			}
 		}
 	}
 	return out, nil
 }
+
+// meantToFail reports whether a test expects its search to fail: such a search is not a mistake.
+func meantToFail(test *yaml.Node) bool { return child(child(test, "expect"), "error") != nil }
 
 func child(n *yaml.Node, key string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {
