@@ -13,7 +13,7 @@ import (
 
 // compile turns settings into steps, in the order in which they run.
 func (s *Set) compile(st *props.Settings) *rules {
-	r := &rules{indexed: st.Text("INDEXED_EXTRACTIONS") != ""}
+	r := &rules{notes: &notes{}, indexed: st.Text("INDEXED_EXTRACTIONS") != ""}
 	r.noJSON = !st.Bool("AUTO_KV_JSON", true)
 	for _, v := range st.Classes("EXTRACT-") {
 		r.add(newExtract(r, v))
@@ -161,28 +161,33 @@ func splitWords(s string) (out []string, ok bool) {
 	}
 }
 
-// newCalculated reads `EVAL-field = expression`.
+// newCalculated reads `EVAL-field = expression`, which is compiled when the field is wanted: most
+// searches want few of the many.
 func (s *Set) newCalculated(r *rules, v conf.Value) *step {
 	field := strings.TrimPrefix(v.Key, "EVAL-")
-	x, ds := s.cfg.Parser.ParseExpr(v.Source())
-	if ds.Err() != nil {
-		r.problem(v, "bad-eval", "%s", ds.Error())
-		return nil
-	}
-	c := s.cfg.Eval
-	c.Parser, c.Subject = s.cfg.Parser, "'EvalCommand'"
-	p, ds := eval.CompileField(x, &c)
-	if p == nil || ds.Err() != nil {
-		r.problem(v, "bad-eval", "%s", ds.Error())
-		return nil
-	}
-	return &step{phase: atCalculated, outs: []string{field}, ins: p.FieldSet().Names(), run: func(w *work) error {
-		res, err := p.Eval(w.b)
-		if err != nil {
-			return err
+	return &step{phase: atCalculated, outs: []string{field}, load: func(st *step) bool {
+		x, ds := s.cfg.Parser.ParseExpr(v.Source())
+		if ds.Err() != nil {
+			r.problem(v, "bad-eval", "%s", ds.Error())
+			return false
 		}
-		// All calculated fields see the values from before any of them.
-		w.pending = append(w.pending, assigned{field, column.Stored(res)})
-		return nil
+		c := s.cfg.Eval
+		c.Parser, c.Subject = s.cfg.Parser, "'EvalCommand'"
+		p, ds := eval.CompileField(x, &c)
+		if p == nil || ds.Err() != nil {
+			r.problem(v, "bad-eval", "%s", ds.Error())
+			return false
+		}
+		st.ins = p.FieldSet().Names()
+		st.run = func(w *work) error {
+			res, err := p.Eval(w.b)
+			if err != nil {
+				return err
+			}
+			// All calculated fields see the values from before any of them.
+			w.pending = append(w.pending, assigned{field, column.Stored(res)})
+			return nil
+		}
+		return true
 	}}
 }

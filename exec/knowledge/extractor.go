@@ -38,9 +38,10 @@ func (s *Set) Extractor(st Stream, needed column.FieldSet) (*Extractor, error) {
 	e := &Extractor{set: s, needed: needed, plans: map[*rules]*plan{}}
 	e.extra = append(defaultSteps(needed, s.cfg.Eval.Zone), s.types.steps(needed)...)
 	e.needs = needed
-	if st.Sourcetype != "" && st.Source != "" && st.Host != "" {
+	switch {
+	case st.Sourcetype != "" && st.Source != "" && st.Host != "":
 		e.needs = e.plan(s.rulesFor(st.Sourcetype, st.Source, st.Host)).need
-	} else {
+	case !needed.All():
 		sourcetype := st.Sourcetype
 		if len(s.Renames()) > 0 {
 			sourcetype = ""
@@ -77,7 +78,7 @@ func (e *Extractor) Problems() lang.Diagnostics {
 	out := slices.Clone(e.set.types.problems)
 	seen := map[string]bool{}
 	for r := range e.plans {
-		for _, d := range r.problems {
+		for _, d := range r.found() {
 			if key := d.Src.Name + d.Msg; !seen[key] {
 				seen[key] = true
 				out = append(out, d)
@@ -130,7 +131,7 @@ func (e *Extractor) reduce(r *rules, needed column.FieldSet) *plan {
 			if s.phase != atCalculated && s.phase != atAutomatic {
 				at = p.need
 			}
-			if s.makes(at) {
+			if s.makes(at) && s.ready() {
 				p.steps = append(p.steps, s)
 				p.need = p.need.With(s.ins...)
 			}
@@ -196,17 +197,27 @@ type ruled struct {
 	rows []uint32
 }
 
-// groups finds the rules of every row.
+// groups finds the rules of every row. The rows of the only group are not listed.
 func (e *Extractor) groups(b *column.Batch) []*ruled {
 	var cols [3]*column.Dict
+	same := true
 	for i, f := range [...]string{store.FieldSourcetype, store.FieldSource, store.FieldHost} {
-		if cols[i] = texts(b.Col(f)); cols[i] == nil {
+		v := b.Col(f)
+		_, one := v.(*column.Const)
+		same = same && one
+		if cols[i] = texts(v); cols[i] == nil {
 			cols[i] = &column.Dict{Codes: make([]uint32, b.N), D: column.DictionaryOf()}
 		}
 	}
+	planAt := func(i int) *plan {
+		return e.plan(e.set.rulesFor(cols[0].Text(i), cols[1].Text(i), cols[2].Text(i)))
+	}
+	out := []*ruled{{plan: planAt(0)}}
+	if same {
+		return out
+	}
 	byKey := map[[3]uint32]*ruled{}
-	byPlan := map[*plan]*ruled{}
-	var out []*ruled
+	byPlan := map[*plan]*ruled{out[0].plan: out[0]}
 	var last [3]uint32
 	var g *ruled
 	for i := range b.N {
@@ -214,18 +225,30 @@ func (e *Extractor) groups(b *column.Batch) []*ruled {
 		if g == nil || key != last {
 			last = key
 			if g = byKey[key]; g == nil {
-				p := e.plan(e.set.rulesFor(cols[0].Text(i), cols[1].Text(i), cols[2].Text(i)))
+				p := planAt(i)
 				if g = byPlan[p]; g == nil {
 					g = &ruled{plan: p}
 					byPlan[p] = g
-					out = append(out, g)
+					if out = append(out, g); len(out) == 2 {
+						out[0].rows = firstRows(i)
+					}
 				}
 				byKey[key] = g
 			}
 		}
-		g.rows = append(g.rows, uint32(i))
+		if len(out) > 1 {
+			g.rows = append(g.rows, uint32(i))
+		}
 	}
 	return out
+}
+
+func firstRows(n int) []uint32 {
+	rows := make([]uint32, n)
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	return rows
 }
 
 // run computes the fields of rows that share a plan.

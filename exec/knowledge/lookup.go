@@ -1,6 +1,8 @@
 package knowledge
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"spl/exec/column"
@@ -19,38 +21,50 @@ type autoLookup struct {
 	matcher    *lookups.Matcher
 }
 
-// newLookup reads an automatic lookup; its table is opened now, so that its outputs are known.
+// newLookup reads an automatic lookup. Its table is opened when an output is wanted; at once where only
+// the table tells the outputs.
 func (s *Set) newLookup(r *rules, v conf.Value) *step {
 	a, why := parseLookup(v.Text)
 	if why != "" {
 		r.problem(v, "bad-lookup", "%s", why)
 		return nil
 	}
-	if s.cfg.Lookups == nil {
-		r.problem(v, "no-lookup", "the lookup table %q does not exist", a.table)
+	st := &step{phase: atLookup, outs: a.outF, load: func(st *step) bool {
+		if err := s.openLookup(a, st); err != nil {
+			r.problem(v, "bad-lookup", "%s", err)
+			return false
+		}
+		return true
+	}}
+	if a.all && !st.ready() {
 		return nil
+	}
+	return st
+}
+
+func (s *Set) openLookup(a *autoLookup, st *step) error {
+	if s.cfg.Lookups == nil {
+		return fmt.Errorf("the lookup table %q does not exist", a.table)
 	}
 	lk, err := s.cfg.Lookups.Open(a.table)
 	if err != nil {
-		r.problem(v, "no-lookup", "%s", err)
-		return nil
+		return err
 	}
 	if a.all {
 		a.outs = lk.OutputColumns(a.keys)
 		a.outF = a.outs
 	}
 	if a.matcher, err = lk.Matcher(a.keys, a.outs); err != nil {
-		r.problem(v, "bad-lookup", "%s", err)
-		return nil
+		return err
 	}
-	out := &step{phase: atLookup, outs: a.outF, ins: a.keyF, run: a.run}
+	st.outs, st.ins, st.run = a.outF, slices.Clone(a.keyF), a.run
 	if a.matcher.NeedsTime() {
-		out.ins = append(out.ins, store.FieldTime)
+		st.ins = append(st.ins, store.FieldTime)
 	}
 	if a.onlyNew {
-		out.ins = append(out.ins, a.outF...)
+		st.ins = append(st.ins, a.outF...)
 	}
-	return out
+	return nil
 }
 
 func parseLookup(text string) (*autoLookup, string) {

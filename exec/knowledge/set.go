@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"spl/exec/column"
@@ -81,7 +82,11 @@ func (s *Set) Renames() map[string]string {
 func (s *Set) Check() lang.Diagnostics {
 	var out lang.Diagnostics
 	for _, st := range s.props.Any("") {
-		out = append(out, s.of(st).problems...)
+		r := s.of(st)
+		for _, x := range r.steps {
+			x.ready()
+		}
+		out = append(out, r.found()...)
 	}
 	return append(out, s.types.check()...)
 }
@@ -138,16 +143,41 @@ type step struct {
 	dynamic bool     // and others, known only from the events
 	ins     []string // fields it reads
 	run     func(w *work) error
+
+	// load sets ins and run when the step is wanted for the first time, and reports whether it can be
+	// used; nil: it is ready.
+	load func(s *step) bool
+	once sync.Once
+	bad  bool
+}
+
+// ready loads the step and reports whether it can be used.
+func (s *step) ready() bool {
+	s.once.Do(func() { s.bad = s.load != nil && !s.load(s) })
+	return !s.bad
 }
 
 // rules is what holds for a group of events, step by step.
 type rules struct {
-	rename   string // the sourcetype shown
-	steps    []*step
-	mode     kvMode
-	noJSON   bool // AUTO_KV_JSON=false
-	indexed  bool // INDEXED_EXTRACTIONS: stored fields come before everything
-	problems lang.Diagnostics
+	rename  string // the sourcetype shown
+	steps   []*step
+	mode    kvMode
+	noJSON  bool // AUTO_KV_JSON=false
+	indexed bool // INDEXED_EXTRACTIONS: stored fields come before everything
+	notes   *notes
+}
+
+// notes are the problems of rules, found when they are compiled or first wanted.
+type notes struct {
+	mu  sync.Mutex
+	all lang.Diagnostics
+}
+
+// found returns the problems so far.
+func (r *rules) found() lang.Diagnostics {
+	r.notes.mu.Lock()
+	defer r.notes.mu.Unlock()
+	return slices.Clone(r.notes.all)
 }
 
 // makes reports whether the step is worth running for the needed fields.
@@ -166,7 +196,9 @@ func (s *step) makes(need column.FieldSet) bool {
 // problem records why a rule is left out.
 func (r *rules) problem(v conf.Value, code, format string, args ...any) {
 	src := v.Source()
-	r.problems = append(r.problems, lang.Diagnostic{Src: src, Span: lang.Span{End: len(src.Text)}, Severity: lang.Warning, Code: code,
+	r.notes.mu.Lock()
+	defer r.notes.mu.Unlock()
+	r.notes.all = append(r.notes.all, lang.Diagnostic{Src: src, Span: lang.Span{End: len(src.Text)}, Severity: lang.Warning, Code: code,
 		Msg: fmt.Sprintf("%s: %s", v.Key, fmt.Sprintf(format, args...))})
 }
 
