@@ -183,15 +183,14 @@ func (k *compiler) binary(e *lang.Binary) *expr {
 
 func (k *compiler) concat(e *lang.Binary, l, r *expr) *expr {
 	n := &concatNode{}
-	for _, x := range []*expr{l, r} {
-		// A chain a.b.c becomes one node, so that no part of the text is copied twice.
-		if c, ok := x.node.(*concatNode); ok {
-			n.parts = append(n.parts, c.parts...)
-			continue
-		}
-		loosen(x)
-		n.parts = append(n.parts, x)
+	// A chain a.b.c becomes one node, so that no part of the text is copied twice.
+	if c, ok := l.node.(*concatNode); ok {
+		n.parts = append(c.parts, r)
+	} else {
+		loosen(l)
+		n.parts = []*expr{l, r}
 	}
+	loosen(r)
 	return k.make(n, Str, e.Span, l, r)
 }
 

@@ -62,33 +62,31 @@ func (p exprPred) cost() int                                       { return 10 *
 
 // conjuncts splits an expression at AND, so that each part sees only rows that passed the ones before.
 func conjuncts(x *expr) pred {
-	if n, ok := x.node.(*liftNode); ok {
-		// Parts of different fields have been lifted one by one; the whole need not be.
-		if l, ok := n.inner.(*logicNode); ok && len(x.fields) > 1 {
-			return splitAnd(x, l)
+	var parts []pred
+	var split func(x *expr)
+	split = func(x *expr) {
+		if l := splittable(x); l != nil {
+			split(l.l)
+			split(l.r)
+			return
 		}
-		return exprPred{x}
+		parts = append(parts, exprPred{x})
 	}
-	if l, ok := x.node.(*logicNode); ok {
-		return splitAnd(x, l)
-	}
-	return exprPred{x}
+	split(x)
+	return newAnd(parts)
 }
 
-func splitAnd(x *expr, l *logicNode) pred {
-	if l.op != 'A' {
-		return exprPred{x}
+// splittable returns the AND at the top of an expression whose parts have been lifted one by one,
+// which is the case unless all of it depends on one field.
+func splittable(x *expr) *logicNode {
+	n := x.node
+	if up, ok := n.(*liftNode); ok && len(x.fields) > 1 {
+		n = up.inner
 	}
-	var parts []pred
-	for _, side := range []*expr{l.l, l.r} {
-		switch p := conjuncts(side).(type) {
-		case *andPred:
-			parts = append(parts, p.parts...)
-		default:
-			parts = append(parts, p)
-		}
+	if l, ok := n.(*logicNode); ok && l.op == 'A' {
+		return l
 	}
-	return newAnd(parts)
+	return nil
 }
 
 // allPred holds for every row, nonePred for none.

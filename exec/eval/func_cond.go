@@ -50,6 +50,9 @@ func init() {
 	)
 }
 
+// maxBranches bounds the branches of an expression; they are counted in 16 bits.
+const maxBranches = 60000
+
 func constant(v value.Value) func(*site) (kernel, error) {
 	return rows(func([]value.Value) value.Value { return v })
 }
@@ -73,7 +76,7 @@ func (k *compiler) conditions(f *Func, e *lang.Call, es []lang.Expr) (*caseNode,
 }
 
 func caseForm(k *compiler, f *Func, e *lang.Call) *expr {
-	if len(e.Args)%2 != 0 || len(e.Args) > 60000 {
+	if len(e.Args)%2 != 0 || len(e.Args) > maxBranches {
 		k.badArgs(f, e)
 		return nil
 	}
@@ -105,6 +108,10 @@ func common(vals []*expr) Type {
 }
 
 func coalesceForm(k *compiler, f *Func, e *lang.Call) *expr {
+	if len(e.Args) > maxBranches {
+		k.badArgs(f, e)
+		return nil
+	}
 	args, ok := k.exprs(e.Args)
 	if !ok {
 		return nil

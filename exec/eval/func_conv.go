@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"spl/exec/column"
 	"spl/exec/value"
 	"spl/lang/timefmt"
 )
@@ -147,8 +148,25 @@ func newToNumber(finish func(float64, value.Prec) (float64, value.Prec)) func(s 
 		if a := s.args[0]; a.literal && len(s.args) == 1 && row([]value.Value{a.val}).IsNull() {
 			return kernel{}, errArgs
 		}
-		return kernel{row: row}, nil
+		k := kernel{row: row}
+		if len(s.args) == 1 {
+			k.vec = func(args []column.Vec, n int) column.Vec { return numberVec(args[0], n, finish) }
+		}
+		return k, nil
 	}
+}
+
+// numberVec reads a column as numbers.
+func numberVec(v column.Vec, n int, finish func(float64, value.Prec) (float64, value.Prec)) column.Vec {
+	a, ok := numbersOf(v, n, false)
+	if !ok || a.mask == 0 {
+		return nil
+	}
+	out := &column.Float{F: make([]float64, n), P: make([]value.Prec, n), Nulls: a.bad}
+	for i := range out.F {
+		out.F[i], out.P[i] = finish(a.f[i], a.p[i&a.pmask])
+	}
+	return packed(out)
 }
 
 func readInBase(v value.Value, base int) (float64, value.Prec, bool) {

@@ -38,7 +38,7 @@ type filterNode struct {
 func (x *filterNode) eval(f *frame) column.Vec {
 	list, ok := asLists(f.field(x.field))
 	if !ok {
-		v := f.field(x.field)
+		v := column.AsText(column.Stored(f.field(x.field)))
 		return keepWhere(v, truth(x.cond.eval(f), f.n), f.n)
 	}
 	g := &frame{n: len(list.Inner.Codes), up: f, rows: owners(list), run: f.run}

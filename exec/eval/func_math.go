@@ -194,6 +194,9 @@ func extreme(name, doc string, sign int, ex ...Example) *Func {
 // extremeVec chooses among columns of computed numbers; nil for others.
 func extremeVec(sign int) func(args []column.Vec, n int) column.Vec {
 	return func(args []column.Vec, n int) column.Vec {
+		if len(args) > maxBranches {
+			return nil
+		}
 		cols := make([]numbers, len(args))
 		parts := make([]part, len(args)+1)
 		for k, a := range args {

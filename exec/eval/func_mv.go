@@ -213,6 +213,9 @@ func (c *Ctx) timeRange(from, to float64, span string) value.Value {
 }
 
 func newCommands(s *site) (kernel, error) {
+	if s.c.Parser == nil {
+		return kernel{}, errArgs
+	}
 	return kernel{row: func(args []value.Value) value.Value {
 		q, _ := s.c.Parser.Parse(lang.Implied(lang.NewSource("commands()", args[0].Text())))
 		var out []string

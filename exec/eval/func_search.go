@@ -21,7 +21,7 @@ func init() {
 
 func searchForm(k *compiler, f *Func, e *lang.Call) *expr {
 	text, ok := e.Args[0].(*lang.String)
-	if !ok {
+	if !ok || k.c.Parser == nil {
 		k.badArgs(f, e)
 		return nil
 	}

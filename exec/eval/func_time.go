@@ -94,14 +94,32 @@ func newRelative(s *site) (kernel, error) {
 		return modifier{m, err == nil}
 	})
 	zone := s.c.zone()
-	return kernel{row: func(args []value.Value) value.Value {
+	k := kernel{row: func(args []value.Value) value.Value {
 		e, ok := epochOf(args[0])
 		m := mods.get(args[1].Text())
 		if !ok || !m.ok {
 			return value.Value{}
 		}
 		return epochValue(m.m.Relative(e, zone))
-	}}, nil
+	}}
+	k.vec = func(args []column.Vec, n int) column.Vec {
+		v, ok := args[0].(*column.Time)
+		if !ok || !onlyFirst(args) {
+			return nil
+		}
+		m := mods.get(args[1].At(0).Text())
+		out := &column.Float{F: make([]float64, n), Prec: micros, Nulls: merged(v.Nulls, nil)}
+		for i, us := range v.V {
+			e, ok := m.m.Relative(timefmt.FromMicros(us), zone)
+			if !ok || !m.ok {
+				out.Nulls = mark(out.Nulls, i, n)
+				continue
+			}
+			out.F[i] = e.Seconds()
+		}
+		return out
+	}
+	return k, nil
 }
 
 func newStrftime(s *site) (kernel, error) {
@@ -164,10 +182,31 @@ func newStrptime(s *site) (kernel, error) {
 		l := timefmt.Compile(format)
 		return &sync.Pool{New: func() any { return l.NewParser(s.c.Now, s.c.zone()) }}
 	})
-	return kernel{row: func(args []value.Value) value.Value {
+	k := kernel{row: func(args []value.Value) value.Value {
 		pool := pools.get(args[1].Text())
 		p := pool.Get().(*timefmt.Parser)
 		defer pool.Put(p)
 		return epochValue(p.Parse(args[0].Text()))
-	}}, nil
+	}}
+	k.vec = func(args []column.Vec, n int) column.Vec {
+		d, ok := args[0].(*column.Dict)
+		if !ok || !onlyFirst(args) {
+			return nil
+		}
+		pool := pools.get(args[1].At(0).Text())
+		p := pool.Get().(*timefmt.Parser)
+		defer pool.Put(p)
+		out := &column.Float{F: make([]float64, n), Prec: micros}
+		for i, c := range d.Codes {
+			if c != 0 {
+				if e, ok := p.Parse(d.D.Text(int(c - 1))); ok {
+					out.F[i] = e.Seconds()
+					continue
+				}
+			}
+			out.Nulls = mark(out.Nulls, i, n)
+		}
+		return out
+	}
+	return k, nil
 }

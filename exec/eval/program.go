@@ -36,7 +36,7 @@ type Ctx struct {
 	// Lookup answers lookup(): the rows of a table that match, each with the wanted columns as texts. Nil:
 	// lookup() is refused.
 	Lookup func(table string, keys, values []string, outputs []string) ([][]string, error)
-	// Warn takes warnings; nil drops them.
+	// Warn takes warnings, from several goroutines at once; nil drops them.
 	Warn func(format string, args ...any)
 }
 

@@ -96,7 +96,7 @@ func someExpr(r *rand.Rand, depth int, boolean bool) string {
 	if depth <= 0 {
 		return pick("w", "v", "p", "m", "i", "f", "t", "x", "c", "nosuch", `"a"`, `"10"`, "7", "0.50")
 	}
-	switch r.IntN(14) {
+	switch r.IntN(18) {
 	case 0:
 		return fmt.Sprintf("(%s %s %s)", sub(), pick("+", "-", "*", "/", "%", "."), sub())
 	case 1, 2:
@@ -123,6 +123,9 @@ func someExpr(r *rand.Rand, depth int, boolean bool) string {
 		return fmt.Sprintf("mvfilter(match(%s, \"1\") OR %s>5)", f, f)
 	case 12:
 		return fmt.Sprintf("replace(%s, \"(a|1)\", \"<\\1>\")", sub())
+	}
+	if r.IntN(3) == 0 {
+		return fmt.Sprintf(pick(`strftime(%s, "%%F %%T.%%3N")`, `strptime(%s, "%%s")`, `relative_time(%s, "-1d@h")`, "toint(%s)", "round(%s, 2)", "max(i, f, %s)"), sub())
 	}
 	return fmt.Sprintf("substr(%s, %s, 2)", sub(), pick("1", "-2", "i"))
 }
