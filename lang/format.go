@@ -44,6 +44,10 @@ func (f *formatter) query(q *Query, start, end, indent int) {
 	for i, st := range q.Stages {
 		comments := commentsIn(text[at:st.Start])
 		first := i == 0
+		if first && indent == 0 { // what heads the search stays in front of its pipe
+			f.b.WriteString(before(comments, indent))
+			comments = nil
+		}
 		switch {
 		case !first:
 			f.newline(indent)
@@ -51,16 +55,14 @@ func (f *formatter) query(q *Query, start, end, indent int) {
 		case indent == 0 && f.piped, indent > 0 && strings.Contains(withoutComments(text[at:st.Start]), "|"):
 			f.b.WriteString("| ")
 		}
-		for _, c := range comments {
-			f.b.WriteString(c + " ")
-		}
+		f.b.WriteString(before(comments, indent))
 		name := st.Name
 		if first && indent == 0 && f.implied > 0 {
 			name = ""
 		}
 		args := f.arguments(st, indent)
 		if cs := commentsIn(text[st.NameSpan.End:max(st.NameSpan.End, st.RawSpan.Start)]); len(cs) > 0 {
-			args = strings.TrimRight(strings.Join(cs, " ")+" "+args, " ")
+			args = strings.TrimRight(before(cs, indent)+args, " \n")
 		}
 		if name != "" && args != "" && args[0] != '\n' {
 			name += " "
@@ -71,6 +73,20 @@ func (f *formatter) query(q *Query, start, end, indent int) {
 	for _, c := range commentsIn(text[at:end]) {
 		f.b.WriteString(" " + c)
 	}
+}
+
+// before returns comments as they stand in front of something, which goes on a line of its own after a
+// comment of several lines.
+func before(comments []string, indent int) string {
+	out := ""
+	for _, c := range comments {
+		if out += c; strings.Contains(c, "\n") {
+			out += "\n" + strings.Repeat(" ", indent)
+		} else {
+			out += " "
+		}
+	}
+	return out
 }
 
 func (f *formatter) newline(indent int) {
