@@ -28,6 +28,8 @@ type aggResolver struct {
 	by     []string // output names that are taken
 	// unnamed admits eval arguments without AS (chart and timechart with a split field).
 	unnamed bool
+	// badTerm refuses an aggregation that means nothing.
+	badTerm string
 	names   map[string]string // output name → what makes it
 	renamed map[string]bool   // keys of aggregations that have an alias
 	out     []op.Agg
@@ -45,7 +47,7 @@ func resolveAggs(b *plan.Builder, terms []*lang.Agg, by []string, allNum bool) (
 }
 
 func newAggResolver(b *plan.Builder, by []string, allNum bool) *aggResolver {
-	return &aggResolver{b: b, allNum: allNum, by: by, names: map[string]string{}, renamed: map[string]bool{}}
+	return &aggResolver{b: b, allNum: allNum, by: by, badTerm: badAggArgument, names: map[string]string{}, renamed: map[string]bool{}}
 }
 
 func (r *aggResolver) refuse(span lang.Span, format string, args ...any) error {
@@ -73,6 +75,12 @@ func (r *aggResolver) add(t *lang.Agg) error {
 
 // resolve reads function and argument.
 func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
+	if t.Field == nil && len(t.Args) == 1 && t.Eval == nil && t.Args[0].Eval == nil {
+		// sum(dc(x)): the field that an earlier stats called so
+		c := *t
+		c.Field, c.Args = &lang.Name{Span: t.Args[0].Span, Text: t.Args[0].Written}, nil
+		t = &c
+	}
 	f, percent, err := agg.Lookup(t.Func)
 	switch {
 	case err != nil:
@@ -116,7 +124,7 @@ func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
 }
 
 func (r *aggResolver) unknown(t *lang.Agg) error {
-	d := lang.Errorf(r.b.Stage, t.Span, lang.CodeBadArgument, badAggArgument, t.Written)
+	d := lang.Errorf(r.b.Stage, t.Span, lang.CodeBadArgument, r.badTerm, t.Written)
 	if near := lang.Suggest(t.Func, slices.Values(agg.Names())); near != "" {
 		d.Hint = "did you mean \"" + near + "\"?"
 	}

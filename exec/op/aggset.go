@@ -33,6 +33,9 @@ func newAggSet(specs []Agg, by []string) *aggSet {
 
 func (a *Agg) wildcard() bool { return strings.Contains(a.Field, "*") }
 
+// onlyNumbers reports whether the aggregation shows only those matches of its wildcard that have numbers.
+func (a *Agg) onlyNumbers() bool { return a.wildcard() && a.Func.Numeric }
+
 // state makes a fresh state of column i.
 func (s *aggSet) state(i int) agg.State {
 	a := &s.specs[s.cols[i].spec]

@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"spl/exec/agg"
@@ -23,7 +24,9 @@ type Group struct {
 	Partial bool
 	Text    string
 
-	splitAt int // groups before the table is split; 0: the default
+	splitAt int      // groups before the table is split; 0: the default
+	whole   bool     // keep one table in memory
+	exclude []string // fields that wildcards leave out beside By
 }
 
 // NewGroup returns the node.
@@ -71,7 +74,7 @@ type groupPartial struct {
 }
 
 func newGroupPartial(g *Group, rt *plan.Runtime) *groupPartial {
-	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, g.By)}
+	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, append(slices.Clone(g.By), g.exclude...))}
 	if g.Prepare != nil {
 		p.prepare = g.Prepare(rt)
 	}
@@ -191,7 +194,7 @@ func (p *groupPartial) account() error {
 		p.held = now
 		return nil
 	}
-	if p.rt.Env == nil || p.rt.Env.TempDir == "" || len(p.node.By) == 0 {
+	if p.rt.Env == nil || p.rt.Env.TempDir == "" || len(p.node.By) == 0 || p.node.whole {
 		return err
 	}
 	return p.spillTables()

@@ -40,7 +40,7 @@ func (r *groupResult) finish() {
 			vs[k] = t.states[i].Result(t.keys.Len())
 			null = null && AllNull(vs[k], nil)
 		}
-		if a := &r.set.specs[r.set.cols[i].spec]; null && a.wildcard() && a.Func.Numeric {
+		if null && r.set.specs[r.set.cols[i].spec].onlyNumbers() {
 			continue
 		}
 		kept = append(kept, i)
