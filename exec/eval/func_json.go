@@ -63,7 +63,7 @@ func init() {
 		jsonEdit("json_set_exact", "Writes values of top-level keys, which may hold dots.", false, (*document).put,
 			Example{`json_set_exact("{}", "a.b", 1)`, `{"a.b":1}`}),
 		jsonEdit("json_append", "Appends values to the arrays at paths; what is no array becomes the first element of one.", true, addTo(false),
-			Example{`json_append("{\"p\":[\"a\"]}", "p", json_array("b", "c"))`, `{"p":["a",["b","c"]]}`}, Example{`json_append("{\"p\":1}", "p", 2)`, `{"p":[1,2]}`}),
+			Example{`json_append("{\"p\":[\"a\"]}", "p", json_array("b", "c"))`, `{"p":["a",["b","c"]]}`}, Example{`json_append("{\"p\":1}", "p", 2)`, `{"p":[1,2]}`}, Example{`json_append(json_array(), "", "a")`, `["a"]`}),
 		jsonEdit("json_extend", "Appends values to the arrays at paths; the elements of an array are appended one by one.", true, addTo(true),
 			Example{`json_extend("{\"p\":[\"a\"]}", "p", json_array("b", "c"))`, `{"p":["a","b","c"]}`}),
 		jsonFunc("json_delete", 2, -1, "json_delete(<json>, <key>, ...)", "Removes keys, given with dots where they are nested.", jsonDelete,
@@ -237,7 +237,7 @@ func jsonEdit(name, doc string, paths bool, edit func(d *document, path []pathSt
 					if paths {
 						path, ok = parsePath(args[i].Text())
 					}
-					if args[i].IsNull() || !ok || len(path) == 0 {
+					if args[i].IsNull() || !ok {
 						return value.Value{}
 					}
 					edit(d, path, toJSON(args[i+1]))

@@ -72,8 +72,12 @@ func (d *document) find(path []pathStep) (found []*document, many bool) {
 	return found, many
 }
 
-// put writes v at a path. Missing keys are made, elements and what lies behind a scalar are not.
+// put writes v at a path. Missing keys are made, elements and what lies behind a scalar are not; nor is
+// the document itself replaced.
 func (d *document) put(path []pathStep, v *document) {
+	if len(path) == 0 {
+		return
+	}
 	st := path[0]
 	last := len(path) == 1
 	switch {
