@@ -25,7 +25,12 @@ func benchBatch() *column.Batch {
 		times.V[i] = 1768478400e6 + int64(i)*1e6
 		floats.F[i] = r.Float64() * 100
 	}
+	raws := column.NewTextBuilder()
+	for i := range n {
+		raws.Append(fmt.Sprintf(`{"eventVersion":"1.08","userIdentity":{"type":"AssumedRole","userName":"User%d"},"eventTime":"2026-01-15T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"10.0.0.%d","requestID":"%d"}`, r.IntN(1000), r.IntN(256), i))
+	}
 	b := column.NewBatch(n)
+	b.Set("_raw", raws.Build())
 	b.Set("user", users.Build())
 	b.Set("host", hosts.Build())
 	b.Set("path", paths.Build())
@@ -64,7 +69,7 @@ func BenchmarkSearch(b *testing.B) {
 	batch := benchBatch()
 	for _, c := range []struct{ name, search string }{
 		{"eq", `user=user77`}, {"wild", `path=*system32\\dir77\\*`}, {"number", `n>50000`}, {"cidr", `host=10.0.1.0/24`}, {"and", `user=user7* n>50000 path=*9.exe`}, {"in", `user IN (user1,user2,user3,user4,user5,user6,user7,user8,user9)`},
-		{"not", `NOT user=user1*`},
+		{"not", `NOT user=user1*`}, {"term-rare", `deletebucket`}, {"term-all", `getobject`}, {"term-some", `user77`}, {"phrase", `"10.0.0.7"`}, {"contains", `path=*77\\file*`}, {"suffix", `path=*9.exe`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			x, ctx := parseTerm(b, c.search)
