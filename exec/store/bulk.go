@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"spl/exec/column"
+	"spl/exec/store/segment"
 )
 
 // Bulk takes many events straight into segments, without the write-ahead log. Nothing of it is in the
@@ -23,7 +24,8 @@ type Bulk struct {
 
 // pile is events of one index and sourcetype that wait for enough of them.
 type pile struct {
-	blocks []*block
+	blocks []*block            // small ones, to be merged
+	groups []*segment.Prepared // the others
 	rows   int
 	size   int64
 }
@@ -52,11 +54,40 @@ func (b *Bulk) Add(ctx context.Context, batch *column.Batch) error {
 	if err != nil {
 		return err
 	}
-	parts := e.pieces(b.store.opts.BatchRows)
+	groups, small, err := b.prepare(e)
+	if err != nil {
+		return err
+	}
 	b.mu.Lock()
+	p, err := b.take(e, groups, small)
+	b.mu.Unlock()
+	if err != nil || p == nil {
+		return err
+	}
+	return b.write(ctx, p)
+}
+
+// prepare makes row groups of the large pieces of a batch, in the worker that brings it.
+func (b *Bulk) prepare(e events) (groups []*segment.Prepared, small []events, err error) {
+	opts := b.store.opts
+	for _, part := range e.pieces(opts.BatchRows) {
+		if 2*part.N < opts.BatchRows {
+			small = append(small, part)
+			continue
+		}
+		g, err := segment.Prepare(part.Batch, segment.Options{KeepRaw: opts.KeepRaw})
+		if err != nil {
+			return nil, nil, err
+		}
+		groups = append(groups, g)
+	}
+	return groups, small, nil
+}
+
+// take puts events onto their pile, and gives the pile out when it is enough for a segment.
+func (b *Bulk) take(e events, groups []*segment.Prepared, small []events) (*pile, error) {
 	if b.ended {
-		b.mu.Unlock()
-		return errEnded
+		return nil, errEnded
 	}
 	key := e.index + "\x00" + e.sourcetype
 	p := b.piles[key]
@@ -64,25 +95,41 @@ func (b *Bulk) Add(ctx context.Context, batch *column.Batch) error {
 		p = &pile{}
 		b.piles[key] = p
 	}
-	for _, part := range parts {
+	for _, part := range small {
 		b.seq++
 		p.blocks = append(p.blocks, &block{part, b.seq, b.seq})
+		p.size += textBytes(part.Batch)
 	}
-	p.rows += e.N
-	p.size += textBytes(e.Batch)
-	full := p.rows >= b.store.opts.SegmentRows || p.size >= b.store.opts.SegmentBytes
-	if full {
-		delete(b.piles, key)
+	for _, g := range groups {
+		p.groups = append(p.groups, g)
+		p.size += g.Bytes
 	}
-	b.mu.Unlock()
-	if !full {
-		return nil
+	if p.rows += e.N; p.rows < b.store.opts.SegmentRows && p.size < b.store.opts.SegmentBytes {
+		return nil, nil
 	}
-	return b.write(ctx, p)
+	delete(b.piles, key)
+	return p, nil
+}
+
+// textBytes is the size of the columns' texts.
+func textBytes(b *column.Batch) (n int64) {
+	for _, c := range b.Cols {
+		switch c := c.(type) {
+		case *column.Dict:
+			n += c.D.Bytes()
+		case *column.List:
+			n += c.Inner.D.Bytes()
+		}
+	}
+	return n
 }
 
 func (b *Bulk) write(ctx context.Context, p *pile) error {
-	recs, err := b.store.writeBlocks(ctx, p.blocks)
+	groups, err := b.store.prepare(ctx, p.blocks)
+	if err != nil {
+		return err
+	}
+	recs, err := b.store.writeGroups(ctx, append(p.groups, groups...))
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.done = append(b.done, recs...)

@@ -9,11 +9,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sort"
 	"time"
 
-	"spl/exec/column"
+	"golang.org/x/sync/errgroup"
+
 	"spl/exec/store/segment"
 )
 
@@ -116,13 +118,51 @@ func (l *Local) writeBlocks(ctx context.Context, blocks []*block) ([]record, err
 	}
 	var out []record
 	for _, k := range kinds {
-		for _, groups := range l.segments(rowGroups(by[k], l.opts.BatchRows)) {
-			r, err := l.writeSegment(ctx, groups)
-			if err != nil {
-				return out, err
-			}
-			out = append(out, r)
+		groups, err := l.prepare(ctx, by[k])
+		if err != nil {
+			return out, err
 		}
+		recs, err := l.writeGroups(ctx, groups)
+		out = append(out, recs...)
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// prepare makes row groups of blocks of one index and sourcetype.
+func (l *Local) prepare(ctx context.Context, blocks []*block) ([]*segment.Prepared, error) {
+	groups := rowGroups(blocks, l.opts.BatchRows)
+	out := make([]*segment.Prepared, len(groups))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i, g := range groups {
+		work.Go(func() (err error) {
+			if err = ctx.Err(); err == nil {
+				out[i], err = segment.Prepare(g.Batch, segment.Options{KeepRaw: l.opts.KeepRaw})
+			}
+			return err
+		})
+	}
+	return out, work.Wait()
+}
+
+// writeGroups writes row groups of one index and sourcetype to as many files as they need. What was
+// written is returned with an error, too.
+func (l *Local) writeGroups(ctx context.Context, groups []*segment.Prepared) ([]record, error) {
+	var out []record
+	for len(groups) > 0 {
+		n, rows, size := 0, 0, int64(0)
+		for n < len(groups) && (n == 0 || rows+groups[n].Rows <= l.opts.SegmentRows && size+groups[n].Bytes <= l.opts.SegmentBytes) {
+			rows, size = rows+groups[n].Rows, size+groups[n].Bytes
+			n++
+		}
+		r, err := l.writeSegment(ctx, groups[:n])
+		if err != nil {
+			return out, err
+		}
+		out, groups = append(out, r), groups[n:]
 	}
 	return out, nil
 }
@@ -153,58 +193,23 @@ func rowGroups(blocks []*block, limit int) []*block {
 	return out
 }
 
-// segments cuts row groups into files.
-func (l *Local) segments(groups []*block) [][]*block {
-	var out [][]*block
-	rows, size := 0, int64(0)
-	for _, g := range groups {
-		n := textBytes(g.Batch)
-		if len(out) == 0 || rows+g.N > l.opts.SegmentRows || size+n > l.opts.SegmentBytes {
-			out, rows, size = append(out, nil), 0, 0
-		}
-		out[len(out)-1] = append(out[len(out)-1], g)
-		rows, size = rows+g.N, size+n
-	}
-	return out
-}
-
-// textBytes is the size of the columns' texts other than _raw.
-func textBytes(b *column.Batch) (n int64) {
-	for i, c := range b.Cols {
-		if b.Names[i] == FieldRaw {
-			continue
-		}
-		switch c := c.(type) {
-		case *column.Dict:
-			n += c.D.Bytes()
-		case *column.List:
-			n += c.Inner.D.Bytes()
-		}
-	}
-	return n
-}
-
 // writeSegment writes one file.
-func (l *Local) writeSegment(ctx context.Context, groups []*block) (record, error) {
+func (l *Local) writeSegment(ctx context.Context, groups []*segment.Prepared) (record, error) {
 	if err := ctx.Err(); err != nil {
 		return record{}, err
 	}
 	first := groups[0]
-	day := time.UnixMicro(first.times[0]).UTC().Format("2006-01-02")
+	day := time.UnixMicro(first.Earliest).UTC().Format("2006-01-02")
 	id := l.writer.next.Add(1) - 1
-	r := record{ID: id, Index: first.index, Sourcetype: first.sourcetype, Path: path.Join(first.index, day, fmt.Sprintf("%08x.parquet", id))}
+	r := record{ID: id, Index: first.Index, Sourcetype: first.Sourcetype, Path: path.Join(first.Index, day, fmt.Sprintf("%08x.parquet", id))}
 	full := filepath.Join(l.dir, filepath.FromSlash(r.Path))
 	if err := makeDirs(l.dir, filepath.Dir(full)); err != nil {
 		return r, err
 	}
-	batches := make([]*column.Batch, len(groups))
-	for i, g := range groups {
-		batches[i] = g.Batch
-	}
 	err := writeFile(full, func(w io.Writer) error {
 		counted := &countWriter{w: w}
 		buf := bufio.NewWriterSize(counted, 1<<20)
-		m, err := segment.Write(buf, batches, segment.Options{KeepRaw: l.opts.KeepRaw})
+		m, err := segment.Write(buf, groups)
 		if err == nil {
 			err = buf.Flush()
 		}

@@ -3,7 +3,8 @@
 // the format: other engines see plain Parquet, this package finds its own index (where the column
 // chunks are and what occurs in them) in front of the footer and never parses the footer.
 //
-//	meta, err := segment.Write(file, groups) // batches, each ascending by _time
+//	group, err := segment.Prepare(batch, segment.Options{}) // ascending by _time
+//	meta, err := segment.Write(file, []*segment.Prepared{group})
 //	f, err := segment.Open(path)
 //	b, err := f.Read(0, func(name string) bool { return name == "user" })
 //	err = f.Verify()

@@ -19,11 +19,23 @@ import (
 	"spl/exec/store/storetest"
 )
 
+func put(w io.Writer, groups []*column.Batch) (*segment.Meta, error) {
+	var ps []*segment.Prepared
+	for _, g := range groups {
+		p, err := segment.Prepare(g, segment.Options{})
+		if err != nil {
+			return nil, err
+		}
+		ps = append(ps, p)
+	}
+	return segment.Write(w, ps)
+}
+
 // write makes a segment of the batches in a temporary folder.
 func write(t testing.TB, groups ...*column.Batch) *segment.File {
 	t.Helper()
 	var buf bytes.Buffer
-	meta, err := segment.Write(&buf, groups, segment.Options{})
+	meta, err := put(&buf, groups)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +244,7 @@ func TestWriteRefuses(t *testing.T) {
 		"unsorted": {unsorted}, "no time": {noTime}, "no rows": {storetest.Events("main", "a")},
 		"two indexes": {storetest.Events("main", "a", storetest.E(2)), storetest.Events("other", "a", storetest.E(2))},
 	} {
-		if _, err := segment.Write(io.Discard, groups, segment.Options{}); err == nil {
+		if _, err := put(io.Discard, groups); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

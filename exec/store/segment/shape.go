@@ -84,6 +84,7 @@ func (s *shaper) split(g *column.Batch) (shape, rest column.Vec) {
 		found++
 		ids.Append(strconv.Itoa(id - 1))
 	}
+	s.group, s.cells, s.raw = nil, nil, nil
 	if found == 0 {
 		return nil, raw
 	}

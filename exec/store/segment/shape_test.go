@@ -32,7 +32,15 @@ func jsonEvents(lines []string) *column.Batch {
 func writeFile(t testing.TB, opts Options, groups ...*column.Batch) *File {
 	t.Helper()
 	var buf bytes.Buffer
-	if _, err := Write(&buf, groups, opts); err != nil {
+	var ps []*Prepared
+	for _, g := range groups {
+		p, err := Prepare(g, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ps = append(ps, p)
+	}
+	if _, err := Write(&buf, ps); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "x.parquet")

@@ -24,18 +24,10 @@ const (
 	codecZstd = 6
 )
 
-// Options changes how files are written.
-type Options struct {
-	// KeepRaw stores the text of every event, for the users of other engines, even where columns and a
-	// shape give it back.
-	KeepRaw bool
-}
-
-// Write writes batches as the row groups of one file. All hold events of one index and sourcetype,
-// ascending by _time, at most column.MaxRows each.
-func Write(w io.Writer, groups []*column.Batch, opts Options) (*Meta, error) {
-	f := &fileWriter{w: w, meta: &Meta{}, plans: make([]groupPlan, len(groups))}
-	if err := f.plan(groups, opts); err != nil {
+// Write writes row groups, all of one index and sourcetype, as a file. It uses them up.
+func Write(w io.Writer, groups []*Prepared) (*Meta, error) {
+	f := &fileWriter{w: w, meta: &Meta{}}
+	if err := f.plan(groups); err != nil {
 		return nil, err
 	}
 	if err := f.put([]byte(magic)); err != nil {
@@ -45,6 +37,7 @@ func Write(w io.Writer, groups []*column.Batch, opts Options) (*Meta, error) {
 		if err := f.group(g); err != nil {
 			return nil, err
 		}
+		*g = Prepared{}
 	}
 	return f.meta, f.finish()
 }
@@ -54,7 +47,6 @@ type fileWriter struct {
 	at     int64
 	meta   *Meta
 	chunks [][]*chunkWriter
-	plans  []groupPlan
 }
 
 func (f *fileWriter) put(b []byte) error {
@@ -64,16 +56,15 @@ func (f *fileWriter) put(b []byte) error {
 }
 
 // group writes the chunks of a row group.
-func (f *fileWriter) group(g *column.Batch) error {
-	i := len(f.chunks)
+func (f *fileWriter) group(g *Prepared) error {
 	row := make([]*chunkWriter, len(f.meta.Columns))
 	if err := parallel(len(row), func(k int) (err error) {
-		row[k], err = f.chunk(g, i, f.meta.Columns[k])
+		row[k], err = g.chunk(f.meta.Columns[k])
 		return err
 	}); err != nil {
 		return err
 	}
-	m := &f.meta.Groups[i]
+	m := &f.meta.Groups[len(f.chunks)]
 	for _, w := range row {
 		w.Offset, w.Size, w.Sum = f.at, int64(len(w.pages)), checksum(w.pages)
 		m.Chunks = append(m.Chunks, w.Chunk)
@@ -84,24 +75,23 @@ func (f *fileWriter) group(g *column.Batch) error {
 	}
 	f.chunks = append(f.chunks, row)
 	if k := f.meta.Find(rawField); k >= 0 && m.Shaped > 0 {
-		f.rawBytes(m, &m.Chunks[k], f.plans[i].shaper.bytes)
+		f.rawBytes(m, &m.Chunks[k], g.shaper.bytes)
 	}
-	f.plans[i] = groupPlan{}
 	return nil
 }
 
-// chunk makes the pages of a column in group i.
-func (f *fileWriter) chunk(g *column.Batch, i int, col Column) (*chunkWriter, error) {
+// chunk makes the pages of a column.
+func (p *Prepared) chunk(col Column) (*chunkWriter, error) {
 	if col.Type == Time {
-		t, ok := g.Col(col.Name).(*column.Time)
-		if !ok {
+		t := p.times[col.Name]
+		if t == nil {
 			return nil, fmt.Errorf("column %s is missing in a row group", col.Name)
 		}
 		return writeTimes(t), nil
 	}
-	t, ok := f.plans[i].texts[col.Name]
+	t, ok := p.texts[col.Name]
 	if !ok {
-		t = fromDict(&column.Dict{Codes: make([]uint32, g.N), D: column.DictionaryOf()})
+		t = fromDict(&column.Dict{Codes: make([]uint32, p.Rows), D: column.DictionaryOf()})
 	}
 	if col.List && t.rep == nil {
 		t.rep = column.NewBitmap(t.n)
