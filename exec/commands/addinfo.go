@@ -7,6 +7,7 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/plan"
+	"spl/exec/store"
 	"spl/lang"
 )
 
@@ -19,14 +20,7 @@ var addinfo = define(Spec[noArgs]{
 info_search_time is when it started, info_sid names it.`,
 	Examples: []Example{{Search: "addinfo | fields a", In: "a\n1", Out: "a\n1"}},
 	Plan: func(b *plan.Builder, _ *noArgs) (plan.Node, error) {
-		low, high := "0.000", "+Infinity"
-		if r := b.Env.Range; r.Earliest > math.MinInt64 && (r.Earliest != 0 || r.Latest != 0) {
-			low = infoTime(time.UnixMicro(r.Earliest))
-		}
-		if r := b.Env.Range; r.Latest < math.MaxInt64 && r.Latest != 0 {
-			high = infoTime(time.UnixMicro(r.Latest))
-		}
-		values := map[string]string{"info_min_time": low, "info_max_time": high,
+		values := map[string]string{"info_min_time": lowInfo(b.Env), "info_max_time": highInfo(b.Env),
 			"info_search_time": infoTime(b.Env.Now), "info_sid": fmt.Sprintf("%d.1", b.Env.Now.Unix())}
 		return rowLocal(b, needInstead(infoFields), func(b *column.Batch) (*column.Batch, error) {
 			for _, f := range infoFields {
@@ -36,5 +30,20 @@ info_search_time is when it started, info_sid names it.`,
 		}), nil
 	},
 })
+
+// lowInfo and highInfo are the bounds of the search as addinfo writes them.
+func lowInfo(env *plan.Env) string {
+	if r := env.Range; r.Earliest > math.MinInt64 && r != (store.TimeRange{}) {
+		return infoTime(time.UnixMicro(r.Earliest))
+	}
+	return "0.000"
+}
+
+func highInfo(env *plan.Env) string {
+	if r := env.Range; r.Latest < math.MaxInt64 && r != (store.TimeRange{}) {
+		return infoTime(time.UnixMicro(r.Latest))
+	}
+	return "+Infinity"
+}
 
 func infoTime(t time.Time) string { return fmt.Sprintf("%d.%03d", t.Unix(), t.Nanosecond()/1e6) }

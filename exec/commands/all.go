@@ -12,6 +12,7 @@ var All = complete([]*Command{
 	autoregress,
 	bin,
 	chart,
+	collect,
 	convert,
 	dedup,
 	delta,
@@ -31,6 +32,7 @@ var All = complete([]*Command{
 	head,
 	inputcsv,
 	inputlookup,
+	iplocation,
 	join,
 	lookup,
 	makecontinuous,
@@ -81,5 +83,6 @@ var All = complete([]*Command{
 	untable,
 	where,
 	xmlkv,
+	xpath,
 	xyseries,
 })

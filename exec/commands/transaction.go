@@ -39,8 +39,8 @@ var transaction = define(Spec[optsListArgs]{
 eventcount are added, every field holds its distinct values. startswith and endswith mark the first and the
 last event; transactions that lack one of them are dropped unless keepevicted is set. Events must come newest
 first.`,
-	Examples: []Example{{Search: `transaction user startswith=(act=in) endswith=(act=out) | table _time user duration eventcount act`,
-		In: "_time,user,act\n30,a,out\n20,b,in\n10,a,in", Out: "_time,user,duration,eventcount,act\n10,a,20,2,\"in\nout\""}},
+	Examples: []Example{{Search: `transaction user startswith=(act=in) endswith=(act=out) | table _time user duration eventcount`,
+		In: "_time,user,act\n30,a,out\n20,b,in\n10,a,in", Out: "_time,user,duration,eventcount\n10,a,20,2"}},
 	Plan: func(b *plan.Builder, a *optsListArgs) (plan.Node, error) {
 		t, err := newTransaction(b, a)
 		if err != nil {

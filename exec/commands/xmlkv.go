@@ -45,10 +45,15 @@ func xmlPairs(s string, sh *sheet) {
 	if err != nil {
 		return
 	}
-	for i := len(all) - 1; i >= 0; i-- {
-		m := all[i]
+	last := map[string]int{}
+	for i, m := range all {
+		if s[m[2]:m[3]] == s[m[6]:m[7]] && strings.TrimSpace(s[m[4]:m[5]]) != "" {
+			last[s[m[2]:m[3]]] = i
+		}
+	}
+	for i, m := range all {
 		name := s[m[2]:m[3]]
-		if name == s[m[6]:m[7]] && strings.TrimSpace(s[m[4]:m[5]]) != "" {
+		if at, ok := last[name]; ok && at == i {
 			sh.first(name, s[m[4]:m[5]])
 		}
 	}
