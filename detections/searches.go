@@ -123,6 +123,7 @@ func splSearch(path string, text []byte) ([]Search, error) {
 }
 
 // yamlSearches finds `search:` (and in test files the searches of tests and steps) with `name:` beside it.
+// Searches that a test wants to fail are left out.
 func yamlSearches(path string, text []byte) ([]Search, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
@@ -135,6 +136,9 @@ func yamlSearches(path string, text []byte) ([]Search, error) {
 	var out []Search
 	root := doc.Content[0]
 	add := func(n *yaml.Node, name string) {
+		if child(child(n, "expect"), "error") != nil {
+			return
+		}
 		if s := child(n, "search"); s != nil && s.Kind == yaml.ScalarNode && strings.TrimSpace(s.Value) != "" {
 			out = append(out, Search{Name: name, File: path, Src: yamltext.Source(file, s)})
 		}
