@@ -62,13 +62,16 @@ func compareRows(got, want []Row, unordered bool) string {
 			listed[n] = true
 		}
 	}
+	rows := map[string]Row{}
 	g := make([]string, len(got))
 	for i, r := range got {
 		g[i] = rowText(r, listed)
+		rows[g[i]] = r
 	}
 	w := make([]string, len(want))
 	for i, r := range want {
 		w[i] = rowText(r, listed)
+		rows[w[i]] = r
 	}
 	if unordered {
 		sort.Strings(g)
@@ -81,7 +84,33 @@ func compareRows(got, want []Row, unordered bool) string {
 	if len(got) == len(want) {
 		head = "rows differ"
 	}
-	return head + "\n" + diffLines(w, g)
+	return head + "\n" + diffLines(w, g, func(a, b string) string { return differing(rows[a], rows[b], listed) })
+}
+
+// differing names the fields in which two rows differ, "" if they have nothing in common.
+func differing(a, b Row, listed map[string]bool) string {
+	all := map[string]bool{}
+	for _, r := range []Row{a, b} {
+		for n := range r {
+			all[n] = !column.Internal(n) || listed[n]
+		}
+	}
+	var names []string
+	same := 0
+	for n, compared := range all {
+		switch {
+		case !compared:
+		case slices.Equal(a[n], b[n]):
+			same++
+		default:
+			names = append(names, n)
+		}
+	}
+	if same == 0 {
+		return ""
+	}
+	sort.Strings(names)
+	return strings.Join(names, ", ")
 }
 
 // rowText is a row as one line; equal rows give equal texts.
@@ -124,32 +153,53 @@ func listRows(rows []Row, prefix string) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// diffLines shows want and got as a line difference: "-" is missing, "+" is too much.
-func diffLines(want, got []string) string {
+// diffLines shows want and got as a line difference: "-" is missing, "+" is too much. Where as many
+// rows are missing as are too much, they are set against each other, with the fields in which they
+// differ behind "~".
+func diffLines(want, got []string, differ func(a, b string) string) string {
 	const most = 40
-	lcs := commonLines(want, got)
 	var out []string
 	i, j := 0, 0
-	for _, l := range lcs {
-		for ; want[i] != l; i++ {
-			out = append(out, "- "+want[i])
+	until := func(line string, last bool) { // writes what stands in front of a common line, or of the end
+		i0, j0 := i, j
+		for ; i < len(want) && (last || want[i] != line); i++ {
 		}
-		for ; got[j] != l; j++ {
-			out = append(out, "+ "+got[j])
+		for ; j < len(got) && (last || got[j] != line); j++ {
 		}
+		out = append(out, block(want[i0:i], got[j0:j], differ)...)
+	}
+	for _, l := range commonLines(want, got) {
+		until(l, false)
 		out = append(out, "  "+l)
 		i, j = i+1, j+1
 	}
-	for ; i < len(want); i++ {
-		out = append(out, "- "+want[i])
-	}
-	for ; j < len(got); j++ {
-		out = append(out, "+ "+got[j])
-	}
+	until("", true)
 	if len(out) > most {
 		out = append(out[:most], fmt.Sprintf("… and %d more lines", len(out)-most))
 	}
 	return strings.Join(out, "\n")
+}
+
+// block shows neighbouring rows of which some are missing and some too much.
+func block(want, got []string, differ func(a, b string) string) []string {
+	var out []string
+	paired := len(want) == len(got)
+	for k, w := range want {
+		out = append(out, "- "+w)
+		if !paired {
+			continue
+		}
+		out = append(out, "+ "+got[k])
+		if d := differ(w, got[k]); d != "" {
+			out = append(out, "~ "+d)
+		}
+	}
+	if !paired {
+		for _, g := range got {
+			out = append(out, "+ "+g)
+		}
+	}
+	return out
 }
 
 // commonLines is a longest common subsequence; for long lists only the common head is looked for.
