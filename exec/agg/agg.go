@@ -51,6 +51,7 @@ type Arg struct {
 	Percent float64
 	AllNum  bool
 	List    int // most values that list keeps
+	Spark   *Spark
 }
 
 // State holds the running values of all groups of one aggregation. Rows come in stream order.

@@ -15,6 +15,17 @@ func TestLaws(t *testing.T) {
 	}
 }
 
+func TestSparklineLaws(t *testing.T) {
+	for _, inner := range []string{"count", "sum", "max"} {
+		f, _, _ := agg.Lookup(inner)
+		spark := *agg.Sparkline
+		spark.New = func(agg.Arg) agg.State {
+			return agg.Sparkline.New(agg.Arg{Spark: &agg.Spark{Inner: f, Bins: 20}})
+		}
+		t.Run(inner, func(t *testing.T) { aggtest.Run(t, &spark) })
+	}
+}
+
 // textColumn makes one row per word.
 func textColumn(words string) column.Vec {
 	b := column.NewTextBuilder()

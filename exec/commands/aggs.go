@@ -75,11 +75,14 @@ func (r *aggResolver) add(t *lang.Agg) error {
 
 // resolve reads function and argument.
 func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
-	if t.Field == nil && len(t.Args) == 1 && t.Eval == nil && t.Args[0].Eval == nil {
+	if t.Func != "sparkline" && t.Field == nil && len(t.Args) == 1 && t.Eval == nil && t.Args[0].Eval == nil {
 		// sum(dc(x)): the field that an earlier stats called so
 		c := *t
 		c.Field, c.Args = &lang.Name{Span: t.Args[0].Span, Text: t.Args[0].Written}, nil
 		t = &c
+	}
+	if t.Func == "sparkline" {
+		return r.sparkline(t)
 	}
 	f, percent, err := agg.Lookup(t.Func)
 	switch {

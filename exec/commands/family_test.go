@@ -39,6 +39,30 @@ func TestStatsFamily(t *testing.T) {
 	}
 }
 
+func TestSparkline(t *testing.T) {
+	const in = "_time,g,n\n0,a,1\n10,a,2\n70,b,3\n130,a,4"
+	tests := []struct{ search, want string }{
+		{"stats sparkline(count,1m) AS s", "s\n##__SPARKLINE__##|2|1|1"},
+		{"stats sparkline(sum(n),1m) AS s BY g", "g,s\na,##__SPARKLINE__##|3||4\nb,##__SPARKLINE__##||3|"},
+		{"stats sparkline(c,1m) BY g", "g,\"sparkline(c,1m)\"\na,##__SPARKLINE__##|2|0|1\nb,##__SPARKLINE__##|0|1|0"},
+		{"stats sparkline(avg(n)) AS s | eval n=mvcount(s) | fields n", "n\n28"},
+		{"chart sparkline(max(n),1m) AS s OVER g", "g,s\na,##__SPARKLINE__##|2||4\nb,##__SPARKLINE__##||3|"},
+	}
+	for _, tt := range tests {
+		check(t, tt.search, in, tt.want)
+	}
+	errors := []struct{ search, want string }{
+		{"stats sparkline(avg)", "Sparklines not specific to a field must use the count aggregator."},
+		{"stats sparkline(values(n))", "Invalid aggregation function for sparkline."},
+		{"stats sparkline(count,often)", "Invalid timespan specified for sparkline."},
+		{"stats sparkline()", "Invalid sparkline specifier."},
+		{"eventstats sparkline(count)", "Invalid sparkline specifier."},
+	}
+	for _, tt := range errors {
+		checkError(t, tt.search, in, tt.want)
+	}
+}
+
 func TestStatsFamilyErrors(t *testing.T) {
 	const in = "g,n\na,1"
 	tests := []struct{ search, want string }{

@@ -45,14 +45,22 @@ func (a *TimeAxis) aligned(s timefmt.Span) timefmt.Span {
 	return s
 }
 
-// searchRange returns the bounds of the search in microseconds, if it has both.
-func searchRange(rt *plan.Runtime) (lo, hi int64, ok bool) {
-	if rt == nil || rt.Env == nil {
+// SearchRange returns the bounds of the search in microseconds, if it has both. The epoch as the lower
+// one means "from the beginning".
+func SearchRange(env *plan.Env) (lo, hi int64, ok bool) {
+	if env == nil {
 		return 0, 0, false
 	}
 	const far = 1 << 61
-	lo, hi = rt.Env.Range.Earliest, rt.Env.Range.Latest
+	lo, hi = env.Range.Earliest, env.Range.Latest
 	return lo, hi, lo > -far && lo != 0 && hi < far && hi > lo
+}
+
+func searchRange(rt *plan.Runtime) (lo, hi int64, ok bool) {
+	if rt == nil {
+		return 0, 0, false
+	}
+	return SearchRange(rt.Env)
 }
 
 func zoneOf(rt *plan.Runtime) *timefmt.Zone {
