@@ -50,14 +50,14 @@ func newToString(s *site) (kernel, error) {
 			return value.OfString(args[0].Text())
 		}}, nil
 	}
-	if f, ok := s.konst(1); ok && numberFormats[f.Text()] == nil {
+	if f, ok := s.konst(1); ok && numberFormats[strings.ToLower(f.Text())] == nil {
 		return kernel{}, errArgs
 	}
 	return kernel{row: func(args []value.Value) value.Value {
 		if args[0].IsNull() {
 			return value.OfString("Null")
 		}
-		format := numberFormats[args[1].Text()]
+		format := numberFormats[strings.ToLower(args[1].Text())]
 		x, _, ok := readNumber(args[0])
 		if !ok || format == nil || args[0].Kind() == value.Multi {
 			return args[0]
@@ -70,7 +70,7 @@ func newToString(s *site) (kernel, error) {
 	}}, nil
 }
 
-// numberFormats are the formats of tostring; false where a number has no such text.
+// numberFormats are the formats of tostring, whose names are taken in any case; false where a number has no such text.
 var numberFormats = map[string]func(x float64) (string, bool){
 	"binary":   func(x float64) (string, bool) { return inBase(x, 2, "") },
 	"hex":      func(x float64) (string, bool) { return inBase(x, 16, "0x") },
