@@ -1,23 +1,42 @@
 package knowledge
 
 import (
-	_ "embed"
+	"embed"
+	"io/fs"
+	"path"
 	"sync"
 
+	"spl/lang"
 	"spl/lang/conf"
 )
 
-//go:embed content/props.conf
-var builtinProps []byte
+// content holds the rules that are part of the program, a folder a source of events.
+//
+//go:embed content
+var content embed.FS
 
-//go:embed content/transforms.conf
-var builtinTransforms []byte
+type builtinFiles struct {
+	props, transforms, eventtypes, tags *conf.File
+	problems                            lang.Diagnostics
+}
 
-type builtinFiles struct{ props, transforms *conf.File }
-
-// builtin reads the content that is part of the program. It is checked by the tests.
-var builtin = sync.OnceValue(func() builtinFiles {
-	p, _ := conf.Parse("built-in props.conf", builtinProps)
-	t, _ := conf.Parse("built-in transforms.conf", builtinTransforms)
-	return builtinFiles{p, t}
+// builtin reads the content once; what is wrong with it is for Set.Check to tell.
+var builtin = sync.OnceValue(func() *builtinFiles {
+	out := &builtinFiles{}
+	files := map[string]**conf.File{"props.conf": &out.props, "transforms.conf": &out.transforms, "eventtypes.conf": &out.eventtypes, "tags.conf": &out.tags}
+	names, err := fs.Glob(content, "content/*/*.conf")
+	if err != nil {
+		panic(err) // the pattern is fixed
+	}
+	for _, name := range names {
+		text, err := content.ReadFile(name)
+		if err != nil {
+			panic(err) // it is part of the program
+		}
+		f, ds := conf.Parse("built-in "+name[len("content/"):], text)
+		out.problems = append(out.problems, ds...)
+		to := files[path.Base(name)]
+		*to = conf.Layer(*to, f)
+	}
+	return out
 })

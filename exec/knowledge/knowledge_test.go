@@ -194,7 +194,7 @@ func TestSeveralSources(t *testing.T) {
 }
 
 func TestNeeds(t *testing.T) {
-	set, err := New(config(t, "[t]\nEXTRACT-x=(?<id>\\d)\nFIELDALIAS-a=id AS b\nEVAL-c=b.d\n[u]\nEVAL-d=e", ""))
+	set, err := New(config(t, "[t]\nEXTRACT-x=(?<num>\\d)\nFIELDALIAS-a=num AS b\nEVAL-c=b.d\n[u]\nEVAL-d=e", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,9 +203,9 @@ func TestNeeds(t *testing.T) {
 		needed, want string
 	}{
 		{Stream{"t", "s", "h"}, "zz", "host source sourcetype zz"},
-		{Stream{"t", "s", "h"}, "c", "_raw _reader b c d host id source sourcetype"},
-		{Stream{"t", "s", "h"}, "b", "_raw _reader b host id source sourcetype"},
-		{Stream{}, "c", "_raw _reader b c d e host id source sourcetype"},
+		{Stream{"t", "s", "h"}, "c", "_raw _reader b c d host num source sourcetype"},
+		{Stream{"t", "s", "h"}, "b", "_raw _reader b host num source sourcetype"},
+		{Stream{}, "c", "_raw _reader b c d e host num source sourcetype"},
 		{Stream{Sourcetype: "u"}, "c", "c host source sourcetype"},
 		{Stream{"t", "s", "h"}, "linecount", "_raw host linecount source sourcetype"},
 	} {

@@ -48,6 +48,8 @@ func New(cfg Config) (*Set, error) {
 		b := builtin()
 		cfg.Props = conf.Layer(b.props, cfg.Props)
 		cfg.Transforms = conf.Layer(b.transforms, cfg.Transforms)
+		cfg.Eventtypes = conf.Layer(b.eventtypes, cfg.Eventtypes)
+		cfg.Tags = conf.Layer(b.tags, cfg.Tags)
 	}
 	t, err := props.New(cfg.Props)
 	if err != nil {
@@ -81,6 +83,9 @@ func (s *Set) Renames() map[string]string {
 // Check compiles every rule and returns what is wrong.
 func (s *Set) Check() lang.Diagnostics {
 	var out lang.Diagnostics
+	if !s.cfg.NoBuiltin {
+		out = append(out, builtin().problems...)
+	}
 	for _, st := range s.props.Any("") {
 		r := s.of(st)
 		for _, x := range r.steps {

@@ -295,7 +295,7 @@ func (t *typeSet) addTags(w *work, fields []string) {
 		all.AppendList(row)
 	}
 	for j, f := range fields {
-		w.put(tagPrefix+f, each[j].Build())
+		w.putSome(tagPrefix+f, each[j].Build())
 	}
-	w.put(FieldTag, all.Build())
+	w.putSome(FieldTag, all.Build())
 }

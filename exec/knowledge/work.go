@@ -24,6 +24,13 @@ func (w *work) col(name string) column.Vec { return w.b.Col(name) }
 
 func (w *work) put(name string, v column.Vec) { w.b.Set(name, v) }
 
+// putSome is put for a column that is left out if it holds nothing.
+func (w *work) putSome(name string, v column.Vec) {
+	if !allNull(v) {
+		w.put(name, v)
+	}
+}
+
 // settle assigns what the calculated fields gave.
 func (w *work) settle() {
 	for _, a := range w.pending {
