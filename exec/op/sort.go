@@ -53,16 +53,32 @@ type sortPartial struct {
 	rt   *plan.Runtime
 	rows *Rows
 	cut  bool
+
+	spill   *spillFile // sorted runs that the budget had no room for
+	runs    int
+	spilled int      // rows in them
+	names   []string // columns of the runs, in order
+	seen    map[string]bool
+	ordered bool
 }
 
 // pruneAt is how many rows beyond the limit are gathered before the worst are dropped.
 const pruneAt = 32768
 
 func (p *sortPartial) Add(_ context.Context, b *column.Batch) error {
-	if err := p.rows.Add(b); err != nil {
+	if err := p.add(b); err != nil {
 		return err
 	}
 	return p.prune()
+}
+
+// add keeps rows, on the disk if the budget has no room.
+func (p *sortPartial) add(b *column.Batch) error {
+	err := p.rows.Add(b)
+	if err == nil || p.rt.Env == nil || p.rt.Env.TempDir == "" {
+		return err
+	}
+	return p.addSpilling(b)
 }
 
 // prune keeps the best rows when a limit makes the others superfluous. What is kept goes on in sorted
@@ -82,17 +98,31 @@ func (p *sortPartial) prune() error {
 func (p *sortPartial) Merge(next plan.Partial) error {
 	o := next.(*sortPartial)
 	p.cut = p.cut || o.cut
-	for _, b := range o.rows.Batches() {
-		if err := p.rows.Add(b); err != nil {
+	p.spilled += o.spilled
+	if err := p.takeRuns(o); err != nil {
+		return err
+	}
+	batches := o.rows.Batches()
+	o.rows.Free()
+	for _, b := range batches {
+		if err := p.add(b); err != nil {
 			return err
 		}
 	}
-	o.rows.Free()
 	return p.prune()
 }
 
 func (p *sortPartial) Result(context.Context) (column.Stream, error) {
 	limit := p.node.Limit
+	if p.spill != nil {
+		if (p.cut || limit > 0 && p.spilled+p.rows.Len() > limit) && p.node.Cut != nil {
+			p.node.Cut(p.rt)
+		}
+		if err := p.spillRun(); err != nil {
+			return nil, err
+		}
+		return p.mergeRuns()
+	}
 	refs := SortRefs(p.rows, p.node.Keys, limit)
 	if (p.cut || limit > 0 && p.rows.Len() > limit) && p.node.Cut != nil {
 		p.node.Cut(p.rt)
@@ -100,4 +130,12 @@ func (p *sortPartial) Result(context.Context) (column.Stream, error) {
 	return p.rows.Stream(refs), nil
 }
 
-func (p *sortPartial) Close() error { p.rows.Free(); return nil }
+func (p *sortPartial) Close() error {
+	p.rows.Free()
+	if p.spill == nil {
+		return nil
+	}
+	f := p.spill
+	p.spill = nil
+	return f.close()
+}

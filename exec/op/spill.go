@@ -23,6 +23,9 @@ type section struct {
 }
 
 func newSpillFile(dir string) (*spillFile, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("spill state: %w", err)
+	}
 	f, err := os.CreateTemp(dir, "spl-spill-*")
 	if err != nil {
 		return nil, fmt.Errorf("spill state: %w", err)
