@@ -38,6 +38,7 @@ nothing. The subsearch gives at most 50000 rows.`,
 		{Search: `join type=outer lookup [| inputlookup SampleDataList]`, In: "lookup,n\nSFDC_Sample_Data_Anon.csv,1\nx,2", Out: "lookup,n,label\nSFDC_Sample_Data_Anon.csv,1,SFDC Data\nx,2,"},
 	},
 	Plan: func(b *plan.Builder, a *joinArgs) (plan.Node, error) {
+		takeTermSub(a)
 		sub, err := rowSubsearch(b, a.Sub)
 		if err != nil {
 			return nil, err
@@ -104,6 +105,18 @@ func (j *joining) stream(ctx context.Context, rt *plan.Runtime, in column.Stream
 	run.index()
 	out := op.Mapped(in, func(_ context.Context, b *column.Batch) (*column.Batch, error) { return run.batch(b), nil })
 	return column.StreamFunc(out.Next, func() error { rows.Free(); return out.Close() }), nil
+}
+
+// takeTermSub finds the subsearch behind a where clause, which reads it as one of its terms.
+func takeTermSub(a *joinArgs) {
+	and, ok := a.Where.(*lang.And)
+	if !ok || a.Sub != nil {
+		return
+	}
+	if sub, ok := and.Terms[len(and.Terms)-1].(*lang.TermSub); ok {
+		a.Sub = sub.Sub
+		a.Where = &lang.And{Span: and.Span, Terms: and.Terms[:len(and.Terms)-1]}
+	}
 }
 
 // aliases reads left=, right= and the where clause.
