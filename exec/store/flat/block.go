@@ -34,6 +34,7 @@ type rawColumn struct {
 	offs  []uint32
 	codes []uint32
 	some  bool
+	hint  int // bytes of the block before
 }
 
 // pending is a value of the row that is not closed yet: the text may still turn out to be invalid.
@@ -88,8 +89,8 @@ func (r *rawColumn) add(raw []byte) {
 	}
 	r.some = true
 	if need := len(r.arena) + len(raw); need > cap(r.arena) {
-		// Doubling: append would copy a large arena many times.
-		r.arena = append(make([]byte, 0, max(2*cap(r.arena), need, 1<<16)), r.arena...)
+		// In large steps: append would copy a large arena many times, and what is not touched costs little.
+		r.arena = append(make([]byte, 0, max(4*cap(r.arena), need, r.hint)), r.arena...)
 	}
 	r.arena = append(r.arena, raw...)
 	r.offs = append(r.offs, uint32(len(r.arena)))
@@ -101,9 +102,9 @@ func (r *rawColumn) build() column.Vec {
 	return &column.Dict{Codes: r.codes, D: column.NewDictionary(r.arena, offs)}
 }
 
-// next returns an empty column with room for as much again.
+// next returns an empty column that makes room for as much again.
 func (r *rawColumn) next() rawColumn {
-	return rawColumn{arena: make([]byte, 0, len(r.arena)), offs: make([]uint32, 0, len(r.offs)), codes: make([]uint32, 0, len(r.codes))}
+	return rawColumn{hint: len(r.arena) + len(r.arena)/16}
 }
 
 // add appends a value to its column, which may lag behind by the rows that had none.

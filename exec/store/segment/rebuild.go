@@ -119,20 +119,28 @@ func (b *rebuilder) build(g *Group, shapeCol, stored column.Vec, shapes []shape)
 
 // text appends one text; false if a column lacks a value.
 func (b *rebuilder) text(sh *shape, row int) bool {
+	out := b.arena
 	for i := range sh.parts {
 		p := &sh.parts[i]
 		c := &b.cells[p.col]
-		v, ok := c.next(row)
-		if !ok {
-			return false
-		}
-		b.arena = append(b.arena, p.lit...)
-		if c.esc {
-			b.arena = appendEscaped(b.arena, v)
+		var v string
+		if c.offs == nil && row < len(c.codes) && c.codes[row] != 0 {
+			// Most columns hold one value a row, which a shape asks for once.
+			k := c.codes[row]
+			v = c.arena[c.ends[k-1]:c.ends[k]]
 		} else {
-			b.arena = append(b.arena, v...)
+			var ok bool
+			if v, ok = c.next(row); !ok {
+				return false
+			}
+		}
+		out = append(out, p.lit...)
+		if c.esc {
+			out = appendEscaped(out, v)
+		} else {
+			out = append(out, v...)
 		}
 	}
-	b.arena = append(b.arena, sh.tail...)
+	b.arena = append(out, sh.tail...)
 	return true
 }

@@ -175,7 +175,8 @@ func (s *shaper) addCells() {
 
 // cell hands out the values of a column, row by row, the values of a row one after the other.
 type cell struct {
-	dict  *column.Dictionary
+	arena string // of the dictionary
+	ends  []uint32
 	codes []uint32
 	offs  []uint32 // lists
 	row   int      // the row asked for last, plus one
@@ -186,9 +187,9 @@ type cell struct {
 func cellOf(v column.Vec) cell {
 	switch v := v.(type) {
 	case *column.Dict:
-		return cell{dict: v.D, codes: v.Codes}
+		return cell{arena: v.D.Arena(), ends: v.D.Offsets(), codes: v.Codes}
 	case *column.List:
-		return cell{dict: v.Inner.D, codes: v.Inner.Codes, offs: v.Offsets}
+		return cell{arena: v.Inner.D.Arena(), ends: v.Inner.D.Offsets(), codes: v.Inner.Codes, offs: v.Offsets}
 	}
 	return cell{}
 }
@@ -200,14 +201,18 @@ func (c *cell) next(row int) (string, bool) {
 	}
 	at := row
 	if c.offs == nil {
-		if c.used > 0 || row >= len(c.codes) || c.codes[row] == 0 {
+		if c.used > 0 || row >= len(c.codes) {
 			return "", false
 		}
 	} else if at = int(c.offs[row]) + c.used; at >= int(c.offs[row+1]) {
 		return "", false
 	}
 	c.used++
-	return c.dict.Text(int(c.codes[at] - 1)), true
+	k := c.codes[at]
+	if k == 0 {
+		return "", false
+	}
+	return c.arena[c.ends[k-1]:c.ends[k]], true
 }
 
 const hexDigits = "0123456789abcdef"
