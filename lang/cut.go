@@ -71,7 +71,9 @@ func (c *cutter) query() *Query {
 	}
 	for !c.fatal {
 		if st := c.stage(); st != nil {
-			c.checkPlace(st, len(q.Stages))
+			if len(q.Stages) > 0 && q.Stages[len(q.Stages)-1].Name != "localop" { // which stands in front of anything
+				c.checkPlace(st)
+			}
 			q.Stages = append(q.Stages, st)
 			q.End = st.End
 		}
@@ -87,8 +89,8 @@ func (c *cutter) query() *Query {
 	return q
 }
 
-func (c *cutter) checkPlace(st *Stage, n int) {
-	if n > 0 && st.Grammar != nil && st.Grammar.Generating {
+func (c *cutter) checkPlace(st *Stage) {
+	if st.Grammar != nil && st.Grammar.Generating {
 		c.ds = append(c.ds, Errorf(st, st.NameSpan, CodeNotFirst, "This command must be the first command of a search."))
 	}
 }

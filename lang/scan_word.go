@@ -29,7 +29,7 @@ func (s *scanner) word(lax bool) {
 	case w == "-" && e < s.end && s.text[e] == '>' && s.clause("->"):
 		s.keyword("->", e+1)
 		return
-	case !lax && !alias && len(s.saved) == 0 && s.clause(w) && !s.opFollows(e):
+	case !lax && !alias && len(s.saved) == 0 && s.clause(w) && !s.opFollows(e) && !(strings.EqualFold(w, "as") && s.after(e) >= s.end):
 		s.keyword(w, e)
 		return
 	}

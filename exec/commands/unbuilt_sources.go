@@ -35,7 +35,8 @@ var unbuiltSources = []*Command{
 		boolOpt("append", "false", "Add the rows to those in front."), boolOpt("dispatch", "false", "Look in the job's own folder."), intOpt("start", "0", "Row to begin with."),
 		intOpt("max", "1000000000", "Most rows."), boolOpt("events", "false", "Rows are events."), boolOpt("strict", "false", "Fail on a broken file.")),
 	parses("Show how text becomes events.", "| ingestpreview [<setting>...]", nil),
-	parses("Run the search and the script's own code.", "script [<language>] <name> [<argument>...] [maxinputs=<int>]", aka("run", "runshellscript"), intOpt("maxinputs", "100", "Most rows passed on.")),
+	lenient(parses("Pass the rows through a program of its own.", "script [<language>] <name> [<argument>...] [maxinputs=<int>]", aka("run", "runshellscript"),
+		intOpt("maxinputs", "100", "Most rows passed on."))),
 }
 
 func searchLike(name, usage, short string) *Command {
