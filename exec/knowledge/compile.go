@@ -2,17 +2,19 @@ package knowledge
 
 import (
 	"strings"
+	"sync"
 
 	"spl/exec/column"
 	"spl/exec/eval"
 	"spl/exec/ingest/props"
 	"spl/exec/store"
+	"spl/lang"
 	"spl/lang/conf"
 	"spl/lang/pattern"
 )
 
 // compile turns settings into steps, in the order in which they run.
-func (s *Set) compile(st *props.Settings) *rules {
+func (s *base) compile(st *props.Settings) *rules {
 	r := &rules{notes: &notes{}, indexed: st.Text("INDEXED_EXTRACTIONS") != ""}
 	r.noJSON = !st.Bool("AUTO_KV_JSON", true)
 	for _, v := range st.Classes("EXTRACT-") {
@@ -161,25 +163,25 @@ func splitWords(s string) (out []string, ok bool) {
 	}
 }
 
-// newCalculated reads `EVAL-field = expression`, which is compiled when the field is wanted: most
-// searches want few of the many.
-func (s *Set) newCalculated(r *rules, v conf.Value) *step {
+// newCalculated reads `EVAL-field = expression`, which is compiled when a search wants the field: most
+// want few of the many.
+func (s *base) newCalculated(r *rules, v conf.Value) *step {
 	field := strings.TrimPrefix(v.Key, "EVAL-")
-	return &step{phase: atCalculated, outs: []string{field}, load: func(st *step) bool {
-		x, ds := s.cfg.Parser.ParseExpr(v.Source())
+	parse := sync.OnceValues(func() (lang.Expr, lang.Diagnostics) { return s.cfg.Parser.ParseExpr(v.Source()) })
+	return &step{phase: atCalculated, outs: []string{field}, bind: func(set *Set) *step {
+		x, ds := parse()
 		if ds.Err() != nil {
 			r.problem(v, "bad-eval", "%s", ds.Error())
-			return false
+			return nil
 		}
-		c := s.cfg.Eval
+		c := set.eval
 		c.Parser, c.Subject = s.cfg.Parser, "'EvalCommand'"
 		p, ds := eval.CompileField(x, &c)
 		if p == nil || ds.Err() != nil {
 			r.problem(v, "bad-eval", "%s", ds.Error())
-			return false
+			return nil
 		}
-		st.ins = p.FieldSet().Names()
-		st.run = func(w *work) error {
+		return &step{phase: atCalculated, outs: []string{field}, ins: p.FieldSet().Names(), run: func(w *work) error {
 			res, err := p.Eval(w.b)
 			if err != nil {
 				return err
@@ -187,7 +189,6 @@ func (s *Set) newCalculated(r *rules, v conf.Value) *step {
 			// All calculated fields see the values from before any of them.
 			w.pending = append(w.pending, assigned{field, column.Stored(res)})
 			return nil
-		}
-		return true
+		}}
 	}}
 }

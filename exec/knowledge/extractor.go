@@ -36,7 +36,7 @@ type plan struct {
 // fields linecount, punct, splunk_server and date_* only those that are named.
 func (s *Set) Extractor(st Stream, needed column.FieldSet) (*Extractor, error) {
 	e := &Extractor{set: s, needed: needed, plans: map[*rules]*plan{}}
-	e.extra = append(defaultSteps(needed, s.cfg.Eval.Zone), s.types.steps(needed)...)
+	e.extra = append(defaultSteps(needed, s.eval.Zone), s.types.steps(needed)...)
 	e.needs = needed
 	switch {
 	case st.Sourcetype != "" && st.Source != "" && st.Host != "":
@@ -131,7 +131,10 @@ func (e *Extractor) reduce(r *rules, needed column.FieldSet) *plan {
 			if s.phase != atCalculated && s.phase != atAutomatic {
 				at = p.need
 			}
-			if s.makes(at) && s.ready() {
+			if !s.makes(at) {
+				continue
+			}
+			if s = e.set.use(s); s != nil && s.makes(at) {
 				p.steps = append(p.steps, s)
 				p.need = p.need.With(s.ins...)
 			}

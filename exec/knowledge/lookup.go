@@ -21,50 +21,48 @@ type autoLookup struct {
 	matcher    *lookups.Matcher
 }
 
-// newLookup reads an automatic lookup. Its table is opened when an output is wanted; at once where only
-// the table tells the outputs.
-func (s *Set) newLookup(r *rules, v conf.Value) *step {
+// newLookup reads an automatic lookup. Its table is opened when a search wants an output.
+func (s *base) newLookup(r *rules, v conf.Value) *step {
 	a, why := parseLookup(v.Text)
 	if why != "" {
 		r.problem(v, "bad-lookup", "%s", why)
 		return nil
 	}
-	st := &step{phase: atLookup, outs: a.outF, load: func(st *step) bool {
-		if err := s.openLookup(a, st); err != nil {
+	// Where nothing is listed, only the table tells the outputs.
+	return &step{phase: atLookup, outs: a.outF, dynamic: a.all, bind: func(set *Set) *step {
+		st, err := a.open(set.lookups)
+		if err != nil {
 			r.problem(v, "bad-lookup", "%s", err)
-			return false
+			return nil
 		}
-		return true
+		return st
 	}}
-	if a.all && !st.ready() {
-		return nil
-	}
-	return st
 }
 
-func (s *Set) openLookup(a *autoLookup, st *step) error {
-	if s.cfg.Lookups == nil {
-		return fmt.Errorf("the lookup table %q does not exist", a.table)
+// open returns the step over the table as it is now.
+func (a autoLookup) open(lib *lookups.Library) (*step, error) {
+	if lib == nil {
+		return nil, fmt.Errorf("the lookup table %q does not exist", a.table)
 	}
-	lk, err := s.cfg.Lookups.Open(a.table)
+	lk, err := lib.Open(a.table)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if a.all {
 		a.outs = lk.OutputColumns(a.keys)
 		a.outF = a.outs
 	}
 	if a.matcher, err = lk.Matcher(a.keys, a.outs); err != nil {
-		return err
+		return nil, err
 	}
-	st.outs, st.ins, st.run = a.outF, slices.Clone(a.keyF), a.run
+	st := &step{phase: atLookup, outs: a.outF, ins: slices.Clone(a.keyF), run: a.run}
 	if a.matcher.NeedsTime() {
 		st.ins = append(st.ins, store.FieldTime)
 	}
 	if a.onlyNew {
 		st.ins = append(st.ins, a.outF...)
 	}
-	return nil
+	return st, nil
 }
 
 func parseLookup(text string) (*autoLookup, string) {
@@ -99,7 +97,7 @@ func parseLookup(text string) (*autoLookup, string) {
 	return a, ""
 }
 
-func (a *autoLookup) run(w *work) error {
+func (a autoLookup) run(w *work) error {
 	keys := make([]column.Vec, len(a.keyF))
 	for i, f := range a.keyF {
 		if keys[i] = w.col(f); allNull(keys[i]) {

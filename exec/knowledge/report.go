@@ -25,7 +25,7 @@ type transform struct {
 }
 
 // newReport reads one transform of `REPORT-class = name, …`.
-func (s *Set) newReport(r *rules, v conf.Value, name string) *step {
+func (s *base) newReport(r *rules, v conf.Value, name string) *step {
 	st := s.transforms.Stanza(name)
 	if st == nil {
 		if name != "" {

@@ -26,8 +26,8 @@ type Config struct {
 	Lookups *lookups.Library // of automatic lookups; nil: none
 }
 
-// Set is the search-time knowledge of a world. It is safe for concurrent use.
-type Set struct {
+// base is what all searches over the same configuration share.
+type base struct {
 	cfg        Config
 	props      *props.Table
 	transforms *conf.File
@@ -38,9 +38,34 @@ type Set struct {
 	moved map[*props.Settings]*rules // of renamed sourcetypes, by the settings of the stored name
 }
 
+// Set is the search-time knowledge of a world. It is safe for concurrent use.
+type Set struct {
+	*base
+	eval    eval.Ctx
+	lookups *lookups.Library
+
+	bindMu sync.Mutex
+	bound  map[*step]*step
+}
+
+// plain is the base without any configuration but the built-in content.
+var plain = sync.OnceValues(func() (*base, error) { return newBase(Config{}) })
+
 // New prepares a configuration. What is wrong with single rules shows when they are used
 // (Extractor.Problems) or by Check.
 func New(cfg Config) (*Set, error) {
+	make := func() (*base, error) { return newBase(cfg) }
+	if cfg.Props == nil && cfg.Transforms == nil && cfg.Eventtypes == nil && cfg.Tags == nil && !cfg.NoBuiltin {
+		make = plain
+	}
+	b, err := make()
+	if err != nil {
+		return nil, err
+	}
+	return &Set{base: b, eval: cfg.Eval, lookups: cfg.Lookups, bound: map[*step]*step{}}, nil
+}
+
+func newBase(cfg Config) (*base, error) {
 	if cfg.Parser == nil {
 		cfg.Parser = lang.NewParser()
 	}
@@ -55,22 +80,35 @@ func New(cfg Config) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("props.conf: %w", err)
 	}
-	s := &Set{cfg: cfg, props: t, transforms: cfg.Transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
-	s.types = newTypes(s)
-	return s, nil
+	b := &base{cfg: cfg, props: t, transforms: cfg.Transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
+	b.types = &typeSet{cfg: cfg}
+	return b, nil
 }
 
-// With returns the same knowledge for another moment: now, zone and the like of a search.
+// With returns the same knowledge for another search: its now and zone, and lookup tables as they are
+// then.
 func (s *Set) With(c eval.Ctx) *Set {
-	out := &Set{cfg: s.cfg, props: s.props, transforms: s.transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
-	out.cfg.Eval = c
-	out.types = newTypes(out)
+	return &Set{base: s.base, eval: c, lookups: s.lookups, bound: map[*step]*step{}}
+}
+
+// use returns a step ready to run for this search, nil if it cannot work.
+func (s *Set) use(st *step) *step {
+	if st.bind == nil {
+		return st
+	}
+	s.bindMu.Lock()
+	defer s.bindMu.Unlock()
+	out, ok := s.bound[st]
+	if !ok {
+		out = st.bind(s)
+		s.bound[st] = out
+	}
 	return out
 }
 
 // Renames returns the sourcetypes that show under another name (`rename`), by their stored name. A
 // search for the new name must look at the old one in the store.
-func (s *Set) Renames() map[string]string {
+func (s *base) Renames() map[string]string {
 	out := map[string]string{}
 	for _, st := range s.stanzas() {
 		if v, ok := st.Own("rename"); ok && v.Text != "" && v.Text != st.Name {
@@ -89,7 +127,7 @@ func (s *Set) Check() lang.Diagnostics {
 	for _, st := range s.props.Any("") {
 		r := s.of(st)
 		for _, x := range r.steps {
-			x.ready()
+			s.use(x)
 		}
 		out = append(out, r.found()...)
 	}
@@ -97,7 +135,7 @@ func (s *Set) Check() lang.Diagnostics {
 }
 
 // rulesFor returns what holds for an event.
-func (s *Set) rulesFor(sourcetype, source, host string) *rules {
+func (s *base) rulesFor(sourcetype, source, host string) *rules {
 	settings := s.props.For(sourcetype, source, host)
 	name := settings.Text("rename")
 	if name == "" || name == sourcetype {
@@ -115,7 +153,7 @@ func (s *Set) rulesFor(sourcetype, source, host string) *rules {
 	return s.moved[settings]
 }
 
-func (s *Set) of(settings *props.Settings) *rules {
+func (s *base) of(settings *props.Settings) *rules {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.cache[settings]
@@ -149,17 +187,9 @@ type step struct {
 	ins     []string // fields it reads
 	run     func(w *work) error
 
-	// load sets ins and run when the step is wanted for the first time, and reports whether it can be
-	// used; nil: it is ready.
-	load func(s *step) bool
-	once sync.Once
-	bad  bool
-}
-
-// ready loads the step and reports whether it can be used.
-func (s *step) ready() bool {
-	s.once.Do(func() { s.bad = s.load != nil && !s.load(s) })
-	return !s.bad
+	// bind makes the step for one search where that depends on its time or tables; nil: it is ready.
+	// The result is nil if the rule cannot work.
+	bind func(s *Set) *step
 }
 
 // rules is what holds for a group of events, step by step.
@@ -201,13 +231,16 @@ func (s *step) makes(need column.FieldSet) bool {
 // problem records why a rule is left out.
 func (r *rules) problem(v conf.Value, code, format string, args ...any) {
 	src := v.Source()
+	d := lang.Diagnostic{Src: src, Span: lang.Span{End: len(src.Text)}, Severity: lang.Warning, Code: code,
+		Msg: fmt.Sprintf("%s: %s", v.Key, fmt.Sprintf(format, args...))}
 	r.notes.mu.Lock()
 	defer r.notes.mu.Unlock()
-	r.notes.all = append(r.notes.all, lang.Diagnostic{Src: src, Span: lang.Span{End: len(src.Text)}, Severity: lang.Warning, Code: code,
-		Msg: fmt.Sprintf("%s: %s", v.Key, fmt.Sprintf(format, args...))})
+	if !slices.ContainsFunc(r.notes.all, func(o lang.Diagnostic) bool { return o.Msg == d.Msg && o.Src.Name == src.Name }) {
+		r.notes.all = append(r.notes.all, d)
+	}
 }
 
-func (s *Set) stanzas() []*conf.Stanza {
+func (s *base) stanzas() []*conf.Stanza {
 	if s.cfg.Props == nil {
 		return nil
 	}

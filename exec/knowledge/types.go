@@ -28,17 +28,16 @@ type eventType struct {
 	refs   []string // event types it asks for
 }
 
-// typeSet is eventtypes.conf and tags.conf, compiled on first use.
+// typeSet is eventtypes.conf and tags.conf, compiled on first use. Searches share it: what an event
+// type asks does not depend on the time of the search.
 type typeSet struct {
-	set      *Set
+	cfg      Config
 	once     sync.Once
 	types    []*eventType // those that are referred to come first
 	tags     map[string]map[string][]string
 	fields   []string // that have tags, sorted
 	problems lang.Diagnostics
 }
-
-func newTypes(s *Set) *typeSet { return &typeSet{set: s} }
 
 func (t *typeSet) check() lang.Diagnostics {
 	t.load()
@@ -48,11 +47,11 @@ func (t *typeSet) check() lang.Diagnostics {
 func (t *typeSet) load() {
 	t.once.Do(func() {
 		t.loadTags()
-		if t.set.cfg.Eventtypes == nil {
+		if t.cfg.Eventtypes == nil {
 			return
 		}
 		byName := map[string]*eventType{}
-		for _, st := range t.set.cfg.Eventtypes.Stanzas {
+		for _, st := range t.cfg.Eventtypes.Stanzas {
 			v, ok := st.Get("search")
 			if !ok || st.Name == conf.DefaultStanza || truth(st.Text("disabled"), false) {
 				continue
@@ -78,13 +77,13 @@ func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
 		return nil, fmt.Errorf("names with %%field%% are not supported")
 	}
 	src := v.Source()
-	if t.set.cfg.Macros != nil {
+	if t.cfg.Macros != nil {
 		var ds lang.Diagnostics
-		if src, ds = t.set.cfg.Macros(src); ds.Err() != nil {
+		if src, ds = t.cfg.Macros(src); ds.Err() != nil {
 			return nil, ds.Err()
 		}
 	}
-	term, ds := t.set.cfg.Parser.ParseTerm(src)
+	term, ds := t.cfg.Parser.ParseTerm(src)
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
@@ -101,8 +100,8 @@ func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	c := t.set.cfg.Eval
-	c.Parser, c.Subject, c.Src = t.set.cfg.Parser, "'search' command", src
+	c := t.cfg.Eval
+	c.Parser, c.Subject, c.Src = t.cfg.Parser, "'search' command", src
 	f, ds := eval.CompileSearch(term, &c)
 	if err := ds.Err(); err != nil {
 		return nil, err
@@ -168,10 +167,10 @@ func (t *typeSet) order(byName map[string]*eventType) {
 
 func (t *typeSet) loadTags() {
 	t.tags = map[string]map[string][]string{}
-	if t.set.cfg.Tags == nil {
+	if t.cfg.Tags == nil {
 		return
 	}
-	for _, st := range t.set.cfg.Tags.Stanzas {
+	for _, st := range t.cfg.Tags.Stanzas {
 		field, value, ok := conf.FieldValue(st.Name)
 		if !ok {
 			continue
