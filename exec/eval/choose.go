@@ -140,6 +140,9 @@ func assemble(f *frame, xs []*expr, choice []uint16, loose bool) column.Vec {
 	if v := assembleNumbers(parts, choice); v != nil {
 		return v
 	}
+	if v := assembleTexts(parts, choice, loose); v != nil {
+		return v
+	}
 	out := newCollector(f.n, loose)
 	for i, c := range choice {
 		p := &parts[c]
@@ -181,6 +184,83 @@ func assembleConsts(parts []part, choice []uint16, loose bool) column.Vec {
 		out[i] = codes[c]
 	}
 	return &column.Dict{Codes: out, D: column.DictionaryOf(texts...), Str: kind == value.String && !loose}
+}
+
+// textPart is a part of single texts: those of a dictionary by code, or one text.
+type textPart struct {
+	text  func(code uint32) string
+	codes []uint32 // nil: one text, whose code is 1
+	to    []uint32 // codes in the result, 0 where not asked for yet
+}
+
+func textPartOf(v column.Vec) (p textPart, str, ok bool) {
+	switch v := v.(type) {
+	case nil:
+		return p, false, true
+	case *column.Dict:
+		text := func(code uint32) string { return v.D.Text(int(code - 1)) }
+		return textPart{text, v.Codes, make([]uint32, v.D.Len()+1)}, v.Str, true
+	case *column.Const:
+		s := v.V.Text()
+		kind := v.V.Kind()
+		p = textPart{text: func(uint32) string { return s }, to: make([]uint32, 2)}
+		return p, kind == value.String, kind == value.Text || kind == value.String
+	}
+	return p, false, false
+}
+
+// assembleTexts merges the dictionaries of parts that are texts of one kind, when they have few
+// entries: each used entry is looked up once. Otherwise nil.
+func assembleTexts(parts []part, choice []uint16, loose bool) column.Vec {
+	ps := make([]textPart, len(parts))
+	total, kinds := 0, [2]bool{}
+	for k := 1; k < len(parts); k++ {
+		p, str, ok := textPartOf(parts[k].v)
+		if c, isConst := parts[k].v.(*column.Const); isConst && c.V.IsNull() {
+			p, ok = textPart{codes: make([]uint32, len(choice))}, true
+		} else if ok && parts[k].v != nil {
+			kinds[boolIndex(str)] = true
+		}
+		if total += len(p.to); !ok || total > len(choice)/2 {
+			return nil
+		}
+		ps[k] = p
+	}
+	if kinds[0] && kinds[1] && !loose {
+		return nil
+	}
+	known := map[string]uint32{}
+	var texts []string
+	out := make([]uint32, len(choice))
+	for i, c := range choice {
+		if c == 0 {
+			continue
+		}
+		p, code := &ps[c], uint32(1)
+		if at := parts[c].at(i); p.codes != nil {
+			code = p.codes[at]
+		}
+		if code == 0 {
+			continue
+		}
+		if p.to[code] == 0 {
+			s := p.text(code)
+			if known[s] == 0 {
+				texts = append(texts, s)
+				known[s] = uint32(len(texts))
+			}
+			p.to[code] = known[s]
+		}
+		out[i] = p.to[code]
+	}
+	return &column.Dict{Codes: out, D: column.DictionaryOf(texts...), Str: kinds[1] && !loose}
+}
+
+func boolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // assembleNumbers joins parts that are computed numbers; nil if one is not.

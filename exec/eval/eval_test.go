@@ -145,6 +145,11 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.expr, ds.Error(), c.want)
 		}
 	}
+	for expr, want := range map[string]string{`filter(x)`: "this function exists in SPL2 only; use mvfilter()", `urlencode(x)`: "this function exists in SPL2 only", `qwertzu(1)`: ""} {
+		if _, ds := compileText(t, expr); len(ds) != 1 || ds[0].Hint != want {
+			t.Errorf("%s: hint %+v", expr, ds)
+		}
+	}
 	_, ds := compileText(t, `lenn(x)`)
 	if len(ds) != 1 || ds[0].Hint != `did you mean "len"?` || ds[0].Span != (lang.Span{Start: 0, End: 4}) {
 		t.Errorf("hint: %+v", ds)

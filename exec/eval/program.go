@@ -78,11 +78,8 @@ func (p *Program) Type() Type { return p.root.typ }
 // Fields returns the fields it reads, sorted.
 func (p *Program) Fields() []string { return p.fields }
 
-// FieldSet is Fields as a set; searchmatch() may read _raw and more.
+// FieldSet returns Fields as a set.
 func (p *Program) FieldSet() column.FieldSet { return column.Fields(p.fields...) }
-
-// Const returns the value of an expression that is the same for every row.
-func (p *Program) Const() (value.Value, bool) { return p.root.val, p.root.konst }
 
 // sparse is the share of rows below which evaluation gathers them first.
 const sparse = 4

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"spl/exec/column"
@@ -143,7 +144,7 @@ func TestColumnsEqualValues(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	parser := lang.NewParser()
 	tried := 0
-	for range 1500 {
+	for range 800 {
 		text := someExpr(r, 1+r.IntN(3), r.IntN(4) == 0)
 		src := lang.NewSource("<test>", text)
 		c := testCtx(src)
@@ -173,7 +174,7 @@ func TestColumnsEqualValues(t *testing.T) {
 			return
 		}
 	}
-	if tried < 500 {
+	if tried < 300 {
 		t.Errorf("only %d expressions compiled", tried)
 	}
 }
@@ -242,4 +243,41 @@ func FuzzEval(f *testing.F) {
 			_ = v.At(i).Text()
 		}
 	})
+}
+
+func TestConcurrentUse(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	var batches []*column.Batch
+	for range 8 {
+		batches = append(batches, someColumns(r, 200))
+	}
+	for _, text := range []string{`strftime(t, "%F %T").lower(w).replace(p, w, "x")`, `if(match(w, c) OR searchmatch("p=*1 m=a"), mvmap(m, m.w), strptime(p, "%s"))`, `case(w=="a", 1, like(v, w), printf("%s", v))`} {
+		p, ds := compileText(t, text)
+		if ds.Err() != nil {
+			t.Fatal(ds)
+		}
+		var want []column.Vec
+		for _, b := range batches {
+			v, err := p.Eval(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, v)
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for k, b := range batches {
+					v, err := p.Eval(b)
+					for i := range b.N {
+						if err != nil || !v.At(i).Equal(want[k].At(i)) {
+							t.Errorf("%s: row %d differs", text, i)
+							return
+						}
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
 }

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -135,4 +136,93 @@ func TestSplitTime(t *testing.T) {
 			t.Errorf("%s: %s", c.search, ds.Error())
 		}
 	}
+}
+
+// someTerm writes a random search expression over the fields of someColumns.
+func someTerm(r *rand.Rand, depth int) string {
+	pick := func(s ...string) string { return s[r.IntN(len(s))] }
+	field := pick("w", "v", "p", "m", "i", "f", "t", "x", "c", "nosuch")
+	text := func() string {
+		return pick("a", "A*", "*1", "10", "9", `""`, `"x,y"`, "*b*", "10.0.0.0/8", "5.0", "1768478400", "*", "a*c", "É", "CASE(abc)", "-3")
+	}
+	if depth > 0 {
+		switch r.IntN(4) {
+		case 0:
+			return fmt.Sprintf("(%s %s)", someTerm(r, depth-1), someTerm(r, depth-1))
+		case 1:
+			return fmt.Sprintf("(%s OR %s)", someTerm(r, depth-1), someTerm(r, depth-1))
+		case 2:
+			return "NOT " + someTerm(r, depth-1)
+		}
+	}
+	switch r.IntN(6) {
+	case 0:
+		return fmt.Sprintf("%s IN (%s, %s)", field, text(), text())
+	case 1:
+		return fmt.Sprintf("%s IN (1, 2, 3, 4, 5, 6, 7, %s, %s)", field, text(), text())
+	case 2:
+		var alternatives []string
+		for range 9 {
+			alternatives = append(alternatives, fmt.Sprintf("(%s=%s c=%s)", field, text(), text()))
+		}
+		return "(" + strings.Join(alternatives, " OR ") + ")"
+	}
+	return field + pick("=", "!=", "<", "<=", ">", ">=") + text()
+}
+
+func TestSearchColumnsEqualRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		text := someTerm(r, r.IntN(3))
+		x, c := parseTerm(t, text)
+		f, ds := CompileSearch(x, c)
+		if ds.Err() != nil {
+			t.Fatalf("%s: %s", text, ds)
+		}
+		b := someColumns(r, []int{1, 7, 60, 300}[r.IntN(4)])
+		if r.IntN(3) == 0 {
+			b.Sel = fill(b.N, func(int) bool { return r.IntN(5) == 0 })
+		}
+		before := b.Copy()
+		if err := f.Apply(b); err != nil {
+			t.Fatal(err)
+		}
+		for i := range b.N {
+			one := rowOf(before, i)
+			if err := f.Apply(one); err != nil {
+				t.Fatal(err)
+			}
+			if want := before.Selected(i) && one.Rows() == 1; b.Selected(i) != want {
+				t.Fatalf("%s: row %d of %d is %v; %v", text, i, b.N, b.Selected(i), one)
+			}
+		}
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	for _, s := range []string{`a=1 OR b=2 NOT c=*`, `earliest=-1h latest<@d "x y*"`, `(daysago=3 searchtimespanhours=2) OR w IN (a, b*)`, `TERM(1.2) CASE(X) host=10.0.0.0/8`} {
+		f.Add(s)
+	}
+	b := someColumns(rand.New(rand.NewPCG(3, 4)), 40)
+	b.Set("_raw", b.Col("p"))
+	parser := lang.NewParser()
+	f.Fuzz(func(t *testing.T, text string) {
+		src := lang.NewSource("<fuzz>", text)
+		x, ds := parser.ParseTerm(src)
+		if ds.Err() != nil || len(lang.TermSubs(x)) > 0 {
+			return
+		}
+		c := testCtx(src)
+		x, _, ds = SplitTime(x, c)
+		if ds.Err() != nil {
+			return
+		}
+		filter, ds := CompileSearch(x, c)
+		if ds.Err() != nil {
+			t.Fatal(ds)
+		}
+		if err := filter.Apply(b.Copy()); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
