@@ -133,8 +133,9 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 			pruned.GroupsSkipped++
 		} else if live := group.Rows - countRange(deleted, first, group.Rows); live > 0 {
 			pruned.Events += int64(live)
-			out = append(out, &chunk{lo: group.Earliest, hi: group.Latest, rows: live, seq: f.ID<<16 | uint64(g),
-				load: l.loader(f, g, first)})
+			c := &chunk{lo: group.Earliest, hi: group.Latest, rows: live, seq: f.ID<<16 | uint64(g), load: l.loader(f, g, first)}
+			c.part = groupPart{chunkPart{c}, f, g, first}
+			out = append(out, c)
 		}
 		first += group.Rows
 	}

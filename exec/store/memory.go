@@ -142,6 +142,11 @@ func (m *Memory) Scan(ctx context.Context, s Scan) (*Units, error) {
 
 // unitsOf makes the units of a scan.
 func unitsOf(chunks []*chunk, s Scan, limit int) []Unit {
+	if s.Load != nil {
+		for i, c := range chunks {
+			chunks[i] = c.through(s.Load, s.Ordered)
+		}
+	}
 	if s.Ordered {
 		return orderedUnits(chunks, s.Time, s.Fields, limit)
 	}

@@ -26,7 +26,7 @@ type Options struct {
 	// ReadOnly refuses all changes.
 	ReadOnly bool
 	// Damaged is told of a segment that cannot be read; the scan then goes on without it. Unset, the
-	// scan fails.
+	// scan fails. Several goroutines may call it.
 	Damaged func(err error)
 }
 
@@ -185,7 +185,13 @@ func (l *Local) hold() error {
 			return nil // nothing to read, and reading makes no folders
 		}
 		l.readers = flock.New(filepath.Join(l.dir, readersLock))
-		if err := l.readers.RLock(); err != nil {
+		err := l.readers.RLock()
+		if errors.Is(err, os.ErrPermission) {
+			// A folder that may only be read: if its writer deletes a segment now, the scan fails.
+			l.readers = nil
+			return nil
+		}
+		if err != nil {
 			return fmt.Errorf("lock store for reading: %w", err)
 		}
 	}

@@ -16,6 +16,7 @@ type chunk struct {
 	rows   int
 	seq    uint64 // place in the order of appending
 	load   func(ctx context.Context, fields column.FieldSet) (*column.Batch, error)
+	part   Part // nil: what load gives
 }
 
 // chunkUnit hands out a chunk as it is.
@@ -188,6 +189,9 @@ func (s *slice) assemble(parts []*column.Batch, runs []rowRun) []*column.Batch {
 		short, total = nil, 0
 	}
 	for _, r := range runs {
+		if r.len() >= longRun {
+			flush() // a few rows of other chunks must not cost it its dictionaries
+		}
 		for n := r.len(); n > 0; n = r.len() {
 			take := r
 			if n > s.limit-total {

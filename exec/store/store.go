@@ -2,12 +2,12 @@
 // that workers read side by side. The segment store keeps Parquet files under a catalogue, the memory
 // store keeps batches.
 //
-//	st, err := store.Open(dir)                 // or store.NewMemory()
-//	err = st.Append(ctx, batch)                // one index and sourcetype a batch
+//	st, err := store.Open(dir, store.Options{}) // or store.NewMemory()
+//	err = st.Append(ctx, batch)                 // one index and sourcetype a batch
 //	scan, err := st.Scan(ctx, store.Scan{Indexes: []string{"main"}, Ordered: true})
 //	for _, u := range scan.Units { bs, err := u.Read(ctx) … }
 //
-// Start with Store and Scan.
+// Local.Bulk imports much at once, Flush, Compact and Verify look after a folder. Start with Store and Scan.
 package store
 
 import (
@@ -50,6 +50,9 @@ type Scan struct {
 	// Ordered asks for units whose time ranges do not overlap and whose rows come newest first (equal
 	// times: last appended first). Unset, units come roughly newest first and rows as stored.
 	Ordered bool
+	// Load makes the rows of each part; unset, they are all rows with Fields. It lets the caller read the
+	// columns it tests first, and the others only where rows are left.
+	Load LoadFunc
 }
 
 // Units is what a scan found: to be read in their order, or side by side by several workers and put

@@ -75,6 +75,8 @@ type chunkReader struct {
 	col    Column
 	rows   int
 	values int // values that are there, over all pages
+	// probe looks at a dictionary before the codes are read, which it can make needless.
+	probe func(arena []byte) bool
 
 	arena []byte
 	offs  []uint32
@@ -96,7 +98,9 @@ func (d *chunkReader) read() (column.Vec, error) {
 		d.src = rest[h.size:]
 		switch h.typ {
 		case pageDictionary:
-			err = d.dictionary(h, body)
+			if err = d.dictionary(h, body); err == nil && d.probe != nil && !d.probe(d.arena) {
+				return nil, nil
+			}
 		case pageDataV2:
 			err = d.data(h, body)
 		default:

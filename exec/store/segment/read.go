@@ -118,6 +118,11 @@ func (s *File) Read(group int, want func(name string) bool) (*column.Batch, erro
 }
 
 func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error) {
+	return s.probed(f, group, i, buf, nil)
+}
+
+// probed is column that gives up, returning nil, when the dictionary does not pass the probe.
+func (s *File) probed(f *os.File, group, i int, buf *[]byte, probe func(arena []byte) bool) (column.Vec, error) {
 	g := &s.Meta.Groups[group]
 	c := &g.Chunks[i]
 	if c.Size < 0 || c.Size > 1<<32 {
@@ -136,7 +141,7 @@ func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error)
 	if checksum(b) != c.Sum {
 		return nil, errors.New("checksum does not match: the file is damaged")
 	}
-	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values}
+	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values, probe: probe}
 	return d.read()
 }
 

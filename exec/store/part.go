@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+
+	"spl/exec/column"
+)
+
+// Part is rows that are stored together, of which columns are read as they are needed: a row group of a
+// segment, or events in memory. Rows are in the order of their time, oldest first.
+type Part interface {
+	Rows() int
+	// Times returns the least and the greatest _time.
+	Times() (lo, hi int64)
+	// Read returns the columns of fields that exist. Rows outside of sel (nil: all) may hold anything.
+	Read(ctx context.Context, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error)
+	// FindRaw narrows sel to the rows whose _raw may match; sure tells that all of them do.
+	FindRaw(ctx context.Context, q *column.TextQuery, sel column.Bitmap) (found column.Bitmap, sure bool, err error)
+}
+
+// LoadFunc makes rows of a part: it may leave some out and add columns, but keeps their order. The
+// result has the columns of fields as far as they exist.
+type LoadFunc func(ctx context.Context, p Part, fields column.FieldSet) (*column.Batch, error)
+
+// chunkPart is a chunk whose columns are read without any choice.
+type chunkPart struct{ c *chunk }
+
+func (p chunkPart) Rows() int             { return p.c.rows }
+func (p chunkPart) Times() (lo, hi int64) { return p.c.lo, p.c.hi }
+
+func (p chunkPart) Read(ctx context.Context, fields column.FieldSet, _ column.Bitmap) (*column.Batch, error) {
+	return p.c.load(ctx, fields)
+}
+
+func (p chunkPart) FindRaw(_ context.Context, _ *column.TextQuery, sel column.Bitmap) (column.Bitmap, bool, error) {
+	return sel, false, nil
+}
+
+// through returns the chunk with its rows taken through a LoadFunc.
+func (c *chunk) through(load LoadFunc, ordered bool) *chunk {
+	out := *c
+	part := c.part
+	if part == nil {
+		part = chunkPart{c}
+	}
+	out.load = func(ctx context.Context, fields column.FieldSet) (*column.Batch, error) {
+		b, err := load(ctx, part, fields)
+		if err != nil || !ordered {
+			return b, err
+		}
+		if b = b.Compact(); b.N == 0 {
+			b = column.NewBatch(0)
+			b.Set(FieldTime, &column.Time{})
+		}
+		return b, nil
+	}
+	return &out
+}
+
+// groupPart is a row group of a segment.
+type groupPart struct {
+	chunkPart
+	file  *segmentFile
+	group int
+	first int // its first row in the file
+}
+
+// FindRaw looks at the values and shapes that texts are made of.
+func (p groupPart) FindRaw(_ context.Context, q *column.TextQuery, sel column.Bitmap) (column.Bitmap, bool, error) {
+	if countRange(p.file.deleted, p.first, p.file.file.Meta.Groups[p.group].Rows) > 0 {
+		return sel, false, nil // rows are numbered otherwise
+	}
+	return p.file.file.FindRaw(p.group, q, sel)
+}

@@ -1,0 +1,295 @@
+package segment
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"spl/exec/column"
+	"spl/lang/pattern"
+)
+
+// pieceTest asks a value, or the text between two values, whether it holds something.
+type pieceTest struct {
+	match func(piece string) bool
+	// lit occurs in every piece that matches.
+	lit  string
+	fold bool
+	hold *pattern.Wildcard // any text with lit inside
+}
+
+// maxTests bounds the parts of a query that are looked for one by one.
+const maxTests = 3
+
+// FindRaw narrows sel to the rows of a group whose _raw may match, by looking at the values and shapes
+// that texts are made of; sure tells that all of them do.
+func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap) (found column.Bitmap, sure bool, err error) {
+	g := &s.Meta.Groups[group]
+	tests, sure := pieceTests(q)
+	if g.Shaped == 0 || len(tests) == 0 {
+		return sel, false, nil
+	}
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	r := &rawFinder{File: s, f: f, group: group, buf: buffers.Get().(*[]byte)}
+	defer buffers.Put(r.buf)
+	found = sel.Clone()
+	for _, t := range tests {
+		rows, err := r.rows(t, sure)
+		if err != nil {
+			return nil, false, err
+		}
+		if found.And(rows); !found.Any() {
+			return found, true, nil
+		}
+	}
+	return found, sure, nil
+}
+
+// pieceTests cuts a query into tests of pieces of text. With sure, the only test decides.
+func pieceTests(q *column.TextQuery) (tests []pieceTest, sure bool) {
+	if q.Parts && !slices.ContainsFunc(q.Literals, spansBorder) {
+		longest := slices.MaxFunc(q.Literals, func(a, b string) int { return len(a) - len(b) })
+		if longest == "" {
+			return nil, false
+		}
+		return []pieceTest{newPieceTest(longest, q.Fold, q.Match)}, true
+	}
+	var frags []string
+	for _, lit := range q.Literals {
+		for from := 0; from < len(lit); {
+			n := 1
+			for from+n < len(lit) && !spansBorder(lit[from:from+n+1]) {
+				n++
+			}
+			if frag := lit[from : from+n]; n > 1 && !spansBorder(frag) {
+				frags = append(frags, frag)
+			}
+			from += n
+		}
+	}
+	slices.SortStableFunc(frags, func(a, b string) int { return len(b) - len(a) })
+	frags = slices.Compact(frags)
+	for _, frag := range frags[:min(len(frags), maxTests)] {
+		tests = append(tests, newPieceTest(frag, q.Fold, nil))
+	}
+	return tests, false
+}
+
+func newPieceTest(lit string, fold bool, match func(string) bool) pieceTest {
+	t := pieceTest{lit: lit, fold: fold, match: match, hold: pattern.CompileWildcard("*"+lit+"*", fold)}
+	if match == nil {
+		t.match = t.hold.Match
+	}
+	return t
+}
+
+// spansBorder reports whether a text inside JSON could begin in a value and end outside of it, or the
+// other way round. Strings are bounded by quotes; numbers, true, false and null by colons, commas,
+// brackets and blanks.
+func spansBorder(lit string) bool {
+	for i := range len(lit) {
+		switch c := lit[i]; {
+		case c < ' ', c == '*', strings.IndexByte(`"\,{}[]`, c) >= 0:
+			return true
+		case c == ':' || c == ' ':
+			if i+1 < len(lit) && strings.IndexByte("-0123456789tTfFnN", lit[i+1]) >= 0 ||
+				c == ' ' && i > 0 && strings.IndexByte("0123456789eElL", lit[i-1]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// possible reports whether a chunk's bytes allow the literal.
+func (t *pieceTest) possible(c *Chunk) bool {
+	if !c.BytesKnown {
+		return true
+	}
+	has := func(b byte) bool { return c.Bytes[b>>6]>>(b&63)&1 != 0 }
+	for i := range len(t.lit) {
+		switch b := t.lit[i]; {
+		case b >= 0x80 && t.fold:
+		case has(b):
+		case t.fold && b >= 'a' && b <= 'z' && has(b-32):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// rawFinder runs the tests of one query over one group.
+type rawFinder struct {
+	*File
+	f     *os.File
+	group int
+	buf   *[]byte
+	ids   *column.Dict
+}
+
+// rows returns the rows with a piece that passes.
+func (r *rawFinder) rows(t pieceTest, sure bool) (column.Bitmap, error) {
+	g := &r.Meta.Groups[r.group]
+	gs := r.decodedShapes(r.group)
+	if gs.err != nil {
+		return nil, gs.err
+	}
+	out := column.NewBitmap(g.Rows)
+	if err := r.inShapes(&t, gs.shapes, out); err != nil {
+		return nil, err
+	}
+	for _, i := range gs.cols {
+		if c := &g.Chunks[i]; c.Values == 0 || !t.possible(c) {
+			continue
+		}
+		if err := r.inColumn(&t, i, out); err != nil {
+			return nil, err
+		}
+	}
+	if g.Shaped < g.Rows {
+		return out, r.inStored(&t, sure, out)
+	}
+	return out, nil
+}
+
+// shapeIDs returns the column of shapes, read when it is needed first.
+func (r *rawFinder) shapeIDs() (*column.Dict, error) {
+	if r.ids == nil {
+		v, err := r.column(r.f, r.group, r.Meta.Find(shapeField), r.buf)
+		if err != nil {
+			return nil, err
+		}
+		ids, ok := v.(*column.Dict)
+		if !ok {
+			return nil, errDamaged
+		}
+		r.ids = ids
+	}
+	return r.ids, nil
+}
+
+// inShapes marks the rows whose shape has the piece.
+func (r *rawFinder) inShapes(t *pieceTest, shapes []shape, out column.Bitmap) error {
+	known := map[string]bool{}
+	test := func(lit string) bool {
+		v, ok := known[lit]
+		if !ok {
+			v = t.match(lit)
+			known[lit] = v
+		}
+		return v
+	}
+	hit := make([]bool, len(shapes))
+	any := false
+	for i := range shapes {
+		hit[i] = test(shapes[i].tail) || slices.ContainsFunc(shapes[i].parts, func(p shapePart) bool { return test(p.lit) })
+		any = any || hit[i]
+	}
+	if !any {
+		return nil
+	}
+	ids, err := r.shapeIDs()
+	if err != nil {
+		return err
+	}
+	verdict := column.NewBitmap(ids.D.Len() + 1)
+	for k := range ids.D.Len() {
+		id, err := strconv.Atoi(ids.D.Text(k))
+		if err != nil || id < 0 || id >= len(hit) {
+			return errDamaged
+		}
+		if hit[id] {
+			verdict.Set(k + 1)
+		}
+	}
+	markCodes(out, ids.Codes, verdict)
+	return nil
+}
+
+// inColumn marks the rows with a value that passes.
+func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
+	esc := mayEscape(&r.Meta.Groups[r.group].Chunks[col])
+	v, err := r.probed(r.f, r.group, col, r.buf, func(arena []byte) bool { return esc || t.hold.MatchBytes(arena) })
+	if err != nil || v == nil {
+		return err
+	}
+	d, offs := textColumn(v)
+	if d == nil || !esc && !t.hold.Match(d.D.Arena()) {
+		return nil
+	}
+	verdict, any := column.NewBitmap(d.D.Len()+1), false
+	var escaped []byte
+	for k := range d.D.Len() {
+		text := d.D.Text(k)
+		if esc {
+			escaped = appendEscaped(escaped[:0], text)
+			text = string(escaped)
+		}
+		if t.match(text) {
+			verdict.Set(k + 1)
+			any = true
+		}
+	}
+	if !any {
+		return nil
+	}
+	if offs == nil {
+		markCodes(out, d.Codes, verdict)
+		return nil
+	}
+	for i := range len(offs) - 1 {
+		for _, c := range d.Codes[offs[i]:offs[i+1]] {
+			if verdict.Get(int(c)) {
+				out.Set(i)
+			}
+		}
+	}
+	return nil
+}
+
+// inStored marks the rows whose text is stored, if it passes or might.
+func (r *rawFinder) inStored(t *pieceTest, sure bool, out column.Bitmap) error {
+	i := r.Meta.Find(rawField)
+	if i < 0 || r.Meta.Groups[r.group].Chunks[i].Values == 0 {
+		return nil
+	}
+	v, err := r.column(r.f, r.group, i, r.buf)
+	if err != nil {
+		return err
+	}
+	d, _ := textColumn(v)
+	if d == nil {
+		return errDamaged
+	}
+	for row, c := range d.Codes {
+		if c != 0 && (!sure || t.match(d.D.Text(int(c-1)))) {
+			out.Set(row)
+		}
+	}
+	return nil
+}
+
+func textColumn(v column.Vec) (d *column.Dict, offs []uint32) {
+	switch v := v.(type) {
+	case *column.Dict:
+		return v, nil
+	case *column.List:
+		return v.Inner, v.Offsets
+	}
+	return nil, nil
+}
+
+// markCodes sets the rows whose code has its bit set.
+func markCodes(out column.Bitmap, codes []uint32, verdict column.Bitmap) {
+	for i, c := range codes {
+		if verdict[c>>6]>>(c&63)&1 != 0 {
+			out.Set(i)
+		}
+	}
+}
