@@ -175,12 +175,17 @@ func (v *Time) At(i int) value.Value {
 	return TimeValue(v.V[i])
 }
 
-// TimeValue is a time in microseconds as the number of seconds that SPL sees.
+// TimeValue is a time in microseconds as the number of seconds that SPL sees. A fraction counts as
+// milliseconds or microseconds also where its text ends in zeros that are not shown: a difference of
+// times must not be cut to the decimals that one of them happens to have.
 func TimeValue(us int64) value.Value {
-	if us%1e6 == 0 {
+	switch {
+	case us%1e6 == 0:
 		return value.OfInt(us / 1e6)
+	case us%1e3 == 0:
+		return value.OfSpelledAs(string(AppendTime(nil, us)), value.Decimals(3))
 	}
-	return value.OfSpelled(string(AppendTime(nil, us)))
+	return value.OfSpelledAs(string(AppendTime(nil, us)), value.Decimals(6))
 }
 
 // AppendTime appends a time in microseconds as seconds, without trailing zeros of the fraction.

@@ -270,7 +270,12 @@ func assembleNumbers(parts []part, choice []uint16) column.Vec {
 		switch v := p.v.(type) {
 		case nil:
 			continue
-		case *column.Float, *column.Time:
+		case *column.Float:
+		case *column.Time:
+			// The fraction of a time shows fewer digits than count.
+			if slices.ContainsFunc(v.V, func(us int64) bool { return us%1e6 != 0 }) {
+				return nil
+			}
 		case *column.Int:
 			if slices.ContainsFunc(v.V, func(n int64) bool { return n > 1<<53 || n < -1<<53 }) {
 				return nil

@@ -129,6 +129,23 @@ func TestOperators(t *testing.T) {
 	}
 }
 
+func TestTimeDifferences(t *testing.T) {
+	b := column.NewBatch(2)
+	b.Set("_time", &column.Time{V: []int64{1768473296789000, 1768473290000000}})
+	b.Set("t", &column.Time{V: []int64{1768473290500000, 1768473290000250}})
+	for expr, want := range map[string]string{`_time-t`: "6.289 -0.000250", `_time`: "1768473296.789 1768473290", `if(t>0, t, 1)`: "1768473290.5 1768473290.00025", `max(_time, t)`: "1768473296.789 1768473290.00025", `t-1`: "1768473289.500 1768473289.000250"} {
+		p, ds := compileText(t, expr)
+		if ds.Err() != nil {
+			t.Fatal(ds)
+		}
+		v, _ := p.Eval(b)
+		v = column.Stored(v)
+		if got := v.At(0).Text() + " " + v.At(1).Text(); got != want {
+			t.Errorf("%s = %s, want %s", expr, got, want)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	const pre = "Error in 'EvalCommand': "
 	for _, c := range []struct{ expr, want string }{

@@ -130,8 +130,11 @@ func timeNumbers(v *column.Time) numbers {
 		if out.pmask == 0 {
 			out.p, out.pmask = make([]value.Prec, len(v.V)), everyRow
 		}
-		f, p, _ := column.TimeValue(us).Number()
-		out.f[i], out.p[i] = f, p
+		// The nearest double of the decimal text, without making the text.
+		out.f[i], out.p[i] = float64(us)/1e6, value.Decimals(6)
+		if us%1e3 == 0 {
+			out.p[i] = value.Decimals(3)
+		}
 	}
 	return out
 }

@@ -55,6 +55,13 @@ func OfSpelled(s string) Value {
 	return Value{kind: Number, num: f, prec: p, text: s}
 }
 
+// OfSpelledAs is OfSpelled for a number that counts with other digits than its spelling shows.
+func OfSpelledAs(s string, p Prec) Value {
+	v := OfSpelled(s)
+	v.prec = p
+	return v
+}
+
 // OfBool returns a Boolean, which exists inside expressions only.
 func OfBool(b bool) Value {
 	if b {
