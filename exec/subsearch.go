@@ -42,10 +42,10 @@ func (b *build) runText(sub *lang.Subsearch, depth int) (*column.Batch, error) {
 		return column.NewBatch(0), nil
 	}
 	rows := column.Join(bs...)
-	if max := limits.SubsearchRows; max > 0 && rows.N > max {
-		b.rt.Warn("[subsearch]: Subsearch produced %d results, truncating to maxout %d.", rows.N, max)
-		keep := column.FullBitmap(max)
-		rows.Sel = append(keep, make(column.Bitmap, (rows.N+63)/64-len(keep))...)
+	if most := limits.SubsearchRows; most > 0 && rows.N > most {
+		b.rt.Warn("[subsearch]: Subsearch produced %d results, truncating to maxout %d.", rows.N, most)
+		rows.Sel = column.NewBitmap(rows.N)
+		copy(rows.Sel, column.FullBitmap(most))
 		rows = rows.Compact()
 	}
 	return rows, nil

@@ -61,7 +61,7 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 			return nil, err
 		}
 		env.Store = st
-		return func() { st.Close() }, nil
+		return func() { _ = st.Close() }, nil // nothing was written
 	}
 	mem := store.NewMemory()
 	env.Store = mem
@@ -77,7 +77,7 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 			return nil, err
 		}
 	}
-	return func() { mem.Close() }, nil
+	return func() { _ = mem.Close() }, nil
 }
 
 // openStore opens the store under home; with readOnly a home that does not exist is an empty store and

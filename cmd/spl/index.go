@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,8 +22,7 @@ func indexCommand(w *world) *cobra.Command {
 				if err != nil {
 					return failed(err)
 				}
-				defer st.Close()
-				if err := st.Compact(cmd.Context()); err != nil {
+				if err := errors.Join(st.Compact(cmd.Context()), st.Close()); err != nil {
 					return failed(cause(cmd.Context(), err))
 				}
 				return nil
@@ -38,7 +38,7 @@ func listIndexes(cmd *cobra.Command, w *world) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer func() { _ = st.Close() }()
 	infos, err := st.Indexes(cmd.Context())
 	if err != nil {
 		return failed(err)
@@ -70,9 +70,8 @@ func deleteCommand(w *world) *cobra.Command {
 			if err != nil {
 				return failed(err)
 			}
-			defer st.Close()
-			if err := st.Delete(cmd.Context(), args[0], env.Range); err != nil {
-				return failed(err)
+			if err := errors.Join(st.Delete(cmd.Context(), args[0], env.Range), st.Close()); err != nil {
+				return failed(cause(cmd.Context(), err))
 			}
 			return nil
 		},
@@ -87,7 +86,7 @@ func verifyStore(cmd *cobra.Command, w *world) error {
 	if err != nil {
 		return failed(err)
 	}
-	defer st.Close()
+	defer func() { _ = st.Close() }()
 	problems, err := st.Verify(cmd.Context())
 	if err != nil {
 		return failed(cause(cmd.Context(), err))

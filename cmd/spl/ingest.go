@@ -63,9 +63,9 @@ func ingestFiles(cmd *cobra.Command, w *world, f *ingestFlags, args []string) er
 	if err != nil {
 		return failed(err)
 	}
-	defer st.Close()
+	defer func() { _ = st.Close() }() // what counts was committed
 	rejects := &rejectFile{path: f.reject, home: w.home, errOut: cmd.ErrOrStderr()}
-	defer rejects.close()
+	defer func() { _ = rejects.close() }()
 	o := f.options
 	o.Now, o.Zone, o.Props, o.Workers, o.Reject = now, zone, content.Props, workers(), rejects.add
 	start := time.Now()

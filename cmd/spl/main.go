@@ -88,7 +88,9 @@ func printError(w io.Writer, err error) {
 
 func printDiagnostics(w io.Writer, ds lang.Diagnostics) {
 	for _, d := range ds {
-		d.Render(w, colorful(w))
+		if err := d.Render(w, colorful(w)); err != nil {
+			return // nobody reads it
+		}
 	}
 }
 

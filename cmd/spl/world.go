@@ -50,9 +50,7 @@ func (w *world) load(errOut io.Writer) (*detections.Content, error) {
 	if err != nil {
 		return nil, usage("%v", err)
 	}
-	for _, d := range c.Problems {
-		d.Render(errOut, colorful(errOut))
-	}
+	printDiagnostics(errOut, c.Problems)
 	return c, nil
 }
 
