@@ -1,6 +1,9 @@
 package eval
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // cacheSize bounds how many patterns that come from fields are kept compiled.
 const cacheSize = 1024
@@ -23,7 +26,8 @@ func (c *cache[T]) get(s string) T {
 	if len(c.m) >= cacheSize {
 		clear(c.m)
 	}
+	s = strings.Clone(s) // the text may be part of an arena, which must not live as long
 	v := c.make(s)
-	c.m[string([]byte(s))] = v
+	c.m[s] = v
 	return v
 }

@@ -38,14 +38,15 @@ func (s *site) matcher(i int) (func(v value.Value) *pattern.Regexp, error) {
 		}
 		return func(value.Value) *pattern.Regexp { return re }, nil
 	}
-	return func(v value.Value) *pattern.Regexp {
-		re, err := pattern.Compile(v.Text())
+	compiled := newCache(func(text string) *pattern.Regexp {
+		re, err := pattern.Compile(text)
 		if err != nil {
-			s.c.warn("The regex '%s' is invalid. %s", v.Text(), err)
+			s.c.warn("The regex '%s' is invalid. Regex: %s.", text, err)
 			return nil
 		}
 		return re
-	}, nil
+	})
+	return func(v value.Value) *pattern.Regexp { return compiled.get(v.Text()) }, nil
 }
 
 // warn passes a warning on.
