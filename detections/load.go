@@ -240,6 +240,10 @@ func (l layer) bind(home lookups.Home) (*Content, error) {
 		return nil, err
 	}
 	c.Knowledge = set
+	c.Props, err = ingest.NewProps(l.layered("props.conf"), l.layered("transforms.conf"))
+	if err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 

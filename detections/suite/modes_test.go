@@ -12,13 +12,13 @@ import (
 	"spl/exec/store"
 )
 
-// TestConformanceModes runs every case in other ways that must not change a row: tiny blocks, several
-// workers, no optimiser, little memory, the store on disk.
+// TestConformanceModes runs every case, and those of the shipped detections, in other ways that must not
+// change a row: tiny blocks, several workers, no optimiser, little memory, the store on disk.
 func TestConformanceModes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the plain conformance test covers the cases")
 	}
-	files, err := suite.Find(conformanceDir)
+	files, err := suite.Find(conformanceDir, "..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestConformanceModes(t *testing.T) {
 const onDisk = "store on disk"
 
 // readsEvents matches the files whose cases are about reading events.
-var readsEvents = regexp.MustCompile(`lang-(boolean|compare|fields|terms|time-range)|stats-basic|cmd-(dedup|search)`)
+var readsEvents = regexp.MustCompile(`detect_new|lang-(boolean|compare|fields|terms|time-range)|stats-basic|cmd-(dedup|search)`)
 
 func statuses(r *suite.Runner, files []string) map[string]suite.Result {
 	out := map[string]suite.Result{}

@@ -97,7 +97,11 @@ func (w *world) layer() error {
 
 // events reads the inline events and the data files.
 func (w *world) events() error {
-	o := ingest.Options{Now: w.now, Zone: w.zone, Props: w.base.Props}
+	content, err := w.base.With(w.overlay, lookups.MemoryHome())
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.file.Path, err)
+	}
+	o := ingest.Options{Now: w.now, Zone: w.zone, Props: content.Props}
 	events := make([][]ingest.Pair, len(w.file.Events))
 	for i, e := range w.file.Events {
 		events[i] = e.Fields
