@@ -21,7 +21,7 @@ type TextBuilder struct {
 	offs  []uint32
 	codes []uint32 // one per value; nulls are 0
 	rows  []uint32 // nil while every row has at most one value: then row i is codes[i]
-	table []uint32 // open addressing: entry+1
+	table []uint64 // open addressing: the hash's low half and entry+1
 	seed  maphash.Seed
 	last  uint32
 	plain bool
@@ -58,7 +58,7 @@ func (b *TextBuilder) Len() int {
 
 // Bytes returns the memory held.
 func (b *TextBuilder) Bytes() int64 {
-	return int64(cap(b.arena)) + 4*int64(cap(b.offs)+cap(b.codes)+cap(b.rows)+cap(b.table))
+	return int64(cap(b.arena)) + 4*int64(cap(b.offs)+cap(b.codes)+cap(b.rows)+2*cap(b.table))
 }
 
 // Append adds a row with one value.
@@ -170,14 +170,15 @@ func (b *TextBuilder) intern(s string) uint32 {
 		b.grow()
 	}
 	mask := uint32(len(b.table) - 1)
-	h := uint32(maphash.String(b.seed, s)) & mask
+	hash := uint32(maphash.String(b.seed, s))
+	h := hash & mask
 	for ; b.table[h] != 0; h = (h + 1) & mask {
-		if b.text(b.table[h]-1) == s {
-			b.last = b.table[h]
+		if e := b.table[h]; uint32(e>>32) == hash && b.text(uint32(e)-1) == s {
+			b.last = uint32(e)
 			return b.last
 		}
 	}
-	b.table[h] = n + 1
+	b.table[h] = uint64(hash)<<32 | uint64(n+1)
 	return b.add(s)
 }
 
@@ -191,13 +192,13 @@ func (b *TextBuilder) add(s string) uint32 {
 func (b *TextBuilder) text(k uint32) string { return unsafeString(b.arena[b.offs[k]:b.offs[k+1]]) }
 
 func (b *TextBuilder) grow() {
-	table := make([]uint32, max(64, 2*len(b.table)))
+	table := make([]uint64, max(64, 2*len(b.table)))
 	mask := uint32(len(table) - 1)
 	for _, e := range b.table {
 		if e == 0 {
 			continue
 		}
-		h := uint32(maphash.String(b.seed, b.text(e-1))) & mask
+		h := uint32(e>>32) & mask
 		for table[h] != 0 {
 			h = (h + 1) & mask
 		}
