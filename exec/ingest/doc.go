@@ -1,7 +1,7 @@
-// Package ingest turns files into event batches: it opens what is packed (gzip, zstd, bzip2, zip, tar),
-// tells the format by the content, cuts the text into events, finds their times and extracts the
-// fields that Splunk extracts on its own (JSON, key=value, Windows event XML, CSV). A bad event is
-// reported and never stops the rest.
+// Package ingest turns files into event batches: it opens what is packed (gzip, zstd, bzip2, zip, tar) or
+// binary (Windows event logs, Parquet), tells the format by the content, cuts the text into events,
+// finds their times and extracts the fields that Splunk extracts on its own (JSON, key=value, Windows
+// event XML, CSV). A bad event is reported and never stops the rest.
 //
 //	files, err := ingest.Files("logs/", "aws/*.json.gz")
 //	rep, err := ingest.Load(ctx, files, ingest.Options{Index: "main", Now: now}, func(b *column.Batch) error {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,9 +14,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go"
 
 	"spl/exec/column"
 	"spl/exec/store"
@@ -212,6 +215,28 @@ func gz(s string) []byte {
 	return b.Bytes()
 }
 
+// wide is a text as UTF-16 with its mark.
+func wide(s string, order binary.AppendByteOrder) []byte {
+	out := order.AppendUint16(nil, 0xfeff)
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = order.AppendUint16(out, u)
+	}
+	return out
+}
+
+func parquetFile(t *testing.T) []byte {
+	t.Helper()
+	type row struct {
+		A string `parquet:"a"`
+		N int64  `parquet:"n"`
+	}
+	var b bytes.Buffer
+	if err := parquet.Write(&b, []row{{"x", 1}, {"y", 2}}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func zipped(files ...string) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -243,9 +268,13 @@ func TestFiles(t *testing.T) {
 		{"empty", nil, 0, "the file is empty"},
 		{"blank", []byte("\n\n"), 0, "the file is empty"},
 		{"empty.gz", gz(""), 0, "the file is empty"},
+		{"le.csv", wide("a,b\n1,ü\n2,𝄞\n", binary.LittleEndian), 2, ""},
+		{"be.csv", wide("a,b\n1,ü\n", binary.BigEndian), 1, ""},
+		{"half.csv", append(wide("a,b\n1,ü\n", binary.BigEndian), 0), 1, "unexpected EOF"},
 		{"lfs.json", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n"), 0, "Git LFS pointer"},
 		{"x.evtx", []byte("ElfFile\x00abc"), 0, "event log header: unexpected EOF"},
-		{"x.parquet", []byte("PAR1abc"), 0, "Parquet"},
+		{"x.parquet", []byte("PAR1abc"), 0, "Parquet file"},
+		{"y.parquet", parquetFile(t), 2, ""},
 		{"bin", bytes.Repeat([]byte{0, 1, 2}, 99), 0, "binary data"},
 		{"bad.zip", append([]byte("PK\x03\x04"), "nonsense"...), 0, "zip"},
 	} {
@@ -337,6 +366,23 @@ func TestWant(t *testing.T) {
 func TestDefaultNamesInText(t *testing.T) {
 	l := loadText(t, "f", `{"_time":"2026-01-15T10:00:00Z","_raw":"r","_reader":"x","host":"h","extracted_host":"e","index":"i"}`+"\n", Options{})
 	if d := cmp.Diff([]string{"extracted_host=e extracted_index=i"}, l.rows); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestUTF16(t *testing.T) {
+	l := loadText(t, "f", string(wide("a,b\n1,ü\n2,𝄞\n", binary.LittleEndian)), Options{})
+	if d := cmp.Diff([]string{"a=1 b=ü", "a=2 b=𝄞"}, l.rows); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestParquet(t *testing.T) {
+	l := loadText(t, "f", string(parquetFile(t)), Options{})
+	if d := cmp.Diff([]string{`{"a":"x","n":1}`, `{"a":"y","n":2}`}, l.raws); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"a=x n=1", "a=y n=2"}, l.rows); d != "" {
 		t.Error(d)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/bzip2"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"spl/exec/ingest/evtx"
+	"spl/exec/ingest/parquetrows"
 )
 
 // ErrEmpty is given for a file without any text.
@@ -85,6 +87,10 @@ func (u *unpacker) walk(name string, r io.Reader, depth int) error {
 		return u.zip(name, br, depth)
 	case bytes.HasPrefix(head, []byte(evtx.Magic)):
 		return u.text(name, bufio.NewReaderSize(evtx.Text(br), headSize))
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return u.utf16(name, br, head[0] == 0xff)
+	case bytes.HasPrefix(head, []byte(parquetrows.Magic)):
+		return u.parquet(name, br, depth)
 	case len(head) > 262 && string(head[257:262]) == "ustar":
 		return u.tar(name, br, depth)
 	}
@@ -94,15 +100,23 @@ func (u *unpacker) walk(name string, r io.Reader, depth int) error {
 	return u.text(name, br)
 }
 
+func (u *unpacker) utf16(name string, br *bufio.Reader, little bool) error {
+	r := &utf16Reader{r: br, order: binary.BigEndian}
+	if little {
+		r.order = binary.LittleEndian
+	}
+	if _, err := br.Discard(2); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return u.text(name, bufio.NewReaderSize(r, headSize))
+}
+
 // unreadable tells formats that are recognised but not read.
 func unreadable(head []byte) error {
 	for _, m := range []struct{ magic, what string }{
-		{"PAR1", "Parquet files are not read yet"},
 		{"\xfd7zXZ\x00", "xz is not supported: unpack the file first"},
 		{"7z\xbc\xaf\x27\x1c", "7z is not supported: unpack the file first"},
 		{"Rar!", "rar is not supported: unpack the file first"},
-		{"\xff\xfe", "the text is UTF-16: save it as UTF-8"},
-		{"\xfe\xff", "the text is UTF-16: save it as UTF-8"},
 	} {
 		if bytes.HasPrefix(head, []byte(m.magic)) {
 			return errors.New(m.what)
@@ -117,15 +131,11 @@ func unreadable(head []byte) error {
 	return nil
 }
 
-// zip needs the archive's directory, which is at the end: the stored file itself, or a copy in memory.
+// zip reads the members by the archive's directory, which is at its end.
 func (u *unpacker) zip(name string, br *bufio.Reader, depth int) error {
-	at, size := u.file, u.size
-	if depth > 0 || at == nil {
-		data, err := io.ReadAll(br)
-		if err != nil {
-			return fmt.Errorf("read zip %s: %w", name, err)
-		}
-		at, size = bytes.NewReader(data), int64(len(data))
+	at, size, err := u.random(br, depth)
+	if err != nil {
+		return fmt.Errorf("read zip %s: %w", name, err)
 	}
 	z, err := zip.NewReader(at, size)
 	if err != nil {
@@ -143,6 +153,27 @@ func (u *unpacker) zip(name string, br *bufio.Reader, depth int) error {
 		return fmt.Errorf("%s: the archive holds no files", name)
 	}
 	return nil
+}
+
+// random gives access to any place of what is being read: the stored file itself, or a copy in memory.
+func (u *unpacker) random(br *bufio.Reader, depth int) (io.ReaderAt, int64, error) {
+	if depth == 0 && u.file != nil {
+		return u.file, u.size, nil
+	}
+	data, err := io.ReadAll(br)
+	return bytes.NewReader(data), int64(len(data)), err
+}
+
+func (u *unpacker) parquet(name string, br *bufio.Reader, depth int) error {
+	at, size, err := u.random(br, depth)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	r, err := parquetrows.Text(at, size, appendQuoted)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return u.text(name, bufio.NewReaderSize(r, headSize))
 }
 
 // hidden tells what archivers of desktops add beside the files: __MACOSX/._x, .DS_Store.
