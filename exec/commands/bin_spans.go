@@ -64,14 +64,18 @@ func (f binner) text(s string) string {
 		end := f.span.Next(start, f.zone)
 		return string(column.AppendTime(append(column.AppendTime(nil, start), '-'), end))
 	}
-	lo := math.Floor(value.Round(v/f.span.Width, 9)) * f.span.Width
-	if lo > v { // the quotient was rounded up to a whole number
-		lo -= f.span.Width
+	q := v / f.span.Width
+	k := math.Floor(q)
+	if q-k > 1-1e-9 { // 0.3/0.1 is just below 3
+		k++
 	}
-	return numberRange(lo, lo+f.span.Width, f.span.Decimals)
+	return numberRange(k*f.span.Width, (k+1)*f.span.Width, f.span.Decimals)
 }
 
 func numberRange(lo, hi float64, decimals int) string {
+	if decimals == 0 && math.Abs(lo) < 1<<53 && math.Abs(hi) < 1<<53 {
+		return string(strconv.AppendInt(append(strconv.AppendInt(nil, int64(lo), 10), '-'), int64(hi), 10))
+	}
 	buf := strconv.AppendFloat(nil, value.Round(lo, decimals)+0, 'f', decimals, 64)
 	buf = append(buf, '-')
 	return string(strconv.AppendFloat(buf, value.Round(hi, decimals)+0, 'f', decimals, 64))

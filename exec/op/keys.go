@@ -1,35 +1,40 @@
 package op
 
 import (
-	"encoding/binary"
 	"strings"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 )
 
 // Keys numbers the combinations of values of some fields over all batches of a stream: dedup and join
 // tell rows apart by it. Values compare as text; a multivalue is the list as a whole.
 type Keys struct {
 	fields []string
-	texts  []map[string]uint32 // per field: number of each value, from 1
-	combos map[string]uint32   // of the fields' numbers; unused for a single field
+	texts  []intern.Texts // the values of each field
+	tuples *intern.Tuples // of two fields and more
 }
 
 // NewKeys returns an empty numbering over the fields.
 func NewKeys(fields []string) *Keys {
-	k := &Keys{fields: fields, combos: map[string]uint32{}}
-	for range fields {
-		k.texts = append(k.texts, map[string]uint32{})
-	}
-	return k
+	return &Keys{fields: fields, texts: make([]intern.Texts, len(fields)), tuples: intern.NewTuples(len(fields))}
 }
 
 // Len returns how many combinations are known; they are numbered from 1.
 func (k *Keys) Len() int {
 	if len(k.fields) == 1 {
-		return len(k.texts[0])
+		return k.texts[0].Len()
 	}
-	return len(k.combos)
+	return k.tuples.Len()
+}
+
+// Bytes returns the memory held.
+func (k *Keys) Bytes() int64 {
+	n := k.tuples.Bytes()
+	for i := range k.texts {
+		n += k.texts[i].Bytes()
+	}
+	return n
 }
 
 // Number returns for each row the number of its combination, new ones included; 0 where a field is null
@@ -48,26 +53,35 @@ func (k *Keys) number(b *column.Batch, grow bool) []uint32 {
 		return cols[0]
 	}
 	out := make([]uint32, b.N)
-	buf := make([]byte, 4*len(cols))
+	ids := make([]uint32, len(cols))
 	EachRow(b, func(i int) {
 		for c, codes := range cols {
 			if codes[i] == 0 {
 				return
 			}
-			binary.LittleEndian.PutUint32(buf[4*c:], codes[i])
+			ids[c] = codes[i]
 		}
-		n, ok := k.combos[string(buf)]
-		if !ok && grow {
-			n = uint32(len(k.combos) + 1)
-			k.combos[string(buf)] = n
+		n := intern.None
+		if grow {
+			n, _ = k.tuples.Add(ids)
+		} else {
+			n = k.tuples.Find(ids)
 		}
-		out[i] = n
+		out[i] = n + 1 // None becomes 0
 	})
 	return out
 }
 
-// column returns the rows' value numbers within field f.
+// column returns the rows' value numbers within field f, from 1.
 func (k *Keys) column(f int, v column.Vec, sel column.Bitmap, grow bool) []uint32 {
+	texts := &k.texts[f]
+	if d, ok := v.(*column.Dict); ok && grow && sel == nil {
+		out := texts.Codes(d.D, d.Codes, nil)
+		for i := range out {
+			out[i]++
+		}
+		return out
+	}
 	d := DistinctOf(v, sel)
 	number := make([]uint32, d.Len()+1)
 	for i := range d.Len() {
@@ -75,12 +89,13 @@ func (k *Keys) column(f int, v column.Vec, sel column.Bitmap, grow bool) []uint3
 		if list != nil {
 			text = listKey(list)
 		}
-		n, ok := k.texts[f][text]
-		if !ok && grow {
-			n = uint32(len(k.texts[f]) + 1)
-			k.texts[f][strings.Clone(text)] = n
+		id := intern.None
+		if grow {
+			id = texts.Add(text)
+		} else {
+			id = texts.Find(text)
 		}
-		number[i+1] = n
+		number[i+1] = id + 1
 	}
 	out := make([]uint32, len(d.Codes))
 	for i, c := range d.Codes {

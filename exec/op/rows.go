@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/plan"
 )
 
@@ -154,7 +155,7 @@ func (r *Rows) Take(refs []Ref) *column.Batch {
 
 // Stream hands out the named rows in batches.
 func (r *Rows) Stream(refs []Ref) column.Stream {
-	const step = 16384
+	step := 4096 // a small first batch serves head, large ones after it are cheaper
 	first := true
 	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
 		if err := ctx.Err(); err != nil {
@@ -167,6 +168,7 @@ func (r *Rows) Stream(refs []Ref) column.Stream {
 		n := min(step, len(refs))
 		b := r.Take(refs[:n])
 		refs = refs[n:]
+		step = column.MaxRows
 		return b, nil
 	}, func() error { r.Free(); return nil })
 }
@@ -208,6 +210,10 @@ func Gather(parts []column.Vec, refs []Ref) column.Vec {
 		}
 	case *column.Int:
 		if out := gatherInts(parts, refs); out != nil {
+			return out
+		}
+	case *column.Dict:
+		if out := gatherDicts(parts, refs); out != nil {
 			return out
 		}
 	}
@@ -252,6 +258,60 @@ func gatherInts(parts []column.Vec, refs []Ref) column.Vec {
 		}
 	}
 	return out
+}
+
+// gatherDicts makes one dictionary of several: each entry in use is looked up once.
+func gatherDicts(parts []column.Vec, refs []Ref) column.Vec {
+	ds := make([]*column.Dict, len(parts))
+	shared, entries := true, 0
+	for i, p := range parts {
+		d, ok := p.(*column.Dict)
+		if !ok {
+			return nil
+		}
+		ds[i] = d
+		shared = shared && d.D == ds[0].D
+		entries += d.D.Len()
+	}
+	out := &column.Dict{Codes: make([]uint32, len(refs)), D: ds[0].D}
+	if shared {
+		for k, x := range refs {
+			p, i := x.Split()
+			out.Codes[k] = ds[p].Codes[i]
+		}
+		return out
+	}
+	if entries > 4*len(refs) { // tables over all entries would cost more than the rows
+		return nil
+	}
+	var texts intern.Texts
+	codes := make([][]uint32, len(ds))
+	for k, x := range refs {
+		p, i := x.Split()
+		c := ds[p].Codes[i]
+		if c == 0 {
+			continue
+		}
+		if codes[p] == nil {
+			codes[p] = make([]uint32, ds[p].D.Len()+1)
+		}
+		if codes[p][c] == 0 {
+			codes[p][c] = texts.Add(ds[p].D.Text(int(c-1))) + 1
+		}
+		out.Codes[k] = codes[p][c]
+	}
+	out.D = dictionaryOf(&texts)
+	return out
+}
+
+func dictionaryOf(texts *intern.Texts) *column.Dictionary {
+	var arena []byte
+	offs := make([]uint32, 1, texts.Len()+1)
+	for id := range texts.Len() {
+		arena = append(arena, texts.Text(uint32(id))...)
+		offs = append(offs, uint32(len(arena)))
+	}
+	return column.NewDictionary(arena, offs)
 }
 
 func mark(b column.Bitmap, i, n int) column.Bitmap {

@@ -8,6 +8,14 @@ import (
 
 // SameRow reports whether row i of a and row j of b agree in every field, nulls included.
 func SameRow(a *column.Batch, i int, b *column.Batch, j int) bool {
+	if a == b {
+		for _, c := range a.Cols {
+			if !sameCell(c, i, c, j) {
+				return false
+			}
+		}
+		return true
+	}
 	for k, n := range a.Names {
 		if !sameCell(a.Cols[k], i, b.Col(n), j) {
 			return false
@@ -28,6 +36,11 @@ func sameCell(a column.Vec, i int, b column.Vec, j int) bool {
 				return true
 			}
 			return x.Codes[i] != 0 && y.Codes[j] != 0 && x.Text(i) == y.Text(j)
+		}
+	}
+	if x, ok := a.(*column.Time); ok {
+		if y, ok := b.(*column.Time); ok && x.Nulls == nil && y.Nulls == nil {
+			return x.V[i] == y.V[j]
 		}
 	}
 	if a.Null(i) || b.Null(j) {
