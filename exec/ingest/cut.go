@@ -103,7 +103,11 @@ func (p *pieces) next() *chunk {
 			if rest := bytes.TrimSpace(data[used:]); len(rest) > 0 {
 				c.bad(data, used, n, "the text ends in the middle of an event")
 			}
-			return p.finish(c, data, n)
+			p.finish(c, data, n)
+			if c.lines {
+				c.data = data[:used]
+			}
+			return c
 		}
 		if used > 0 {
 			return p.finish(c, data, used)

@@ -54,9 +54,16 @@ func expand(path string) ([]string, error) {
 	return out, nil
 }
 
+// missingError is a path that names nothing.
+type missingError string
+
+func (e missingError) Error() string { return "no such file or folder: " + string(e) }
+
+func (missingError) Unwrap() error { return fs.ErrNotExist }
+
 func missing(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no such file or folder: %s: %w", path, fs.ErrNotExist)
+		return missingError(path)
 	}
 	return fmt.Errorf("open %s: %w", path, err)
 }
