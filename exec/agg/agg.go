@@ -153,3 +153,17 @@ func atAll(s State, n int) column.Vec {
 	}
 	return b.Build()
 }
+
+// atTimes renders groups one by one as times.
+func atTimes(s State, n int) column.Vec {
+	out := &column.Time{V: make([]int64, n)}
+	for g := range n {
+		f, _, ok := s.At(g).Number()
+		if !ok {
+			out.Nulls = mark(out.Nulls, g, n)
+			continue
+		}
+		out.V[g] = micros(f)
+	}
+	return out
+}

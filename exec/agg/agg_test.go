@@ -181,3 +181,19 @@ func TestPooledPercentile(t *testing.T) {
 		t.Errorf("perc95 = %v, want about %v", got, want)
 	}
 }
+
+// Times that an aggregate passes on stay times: the difference of 0.5 and 0.789 has three decimals.
+func TestTimesStayTimes(t *testing.T) {
+	v := &column.Time{V: []int64{789_000, 500_000, 2_000_000}}
+	for call, want := range map[string]string{"min": "0.5", "max": "2", "range": "1.5", "first": "0.789", "latest": "2"} {
+		f, _, _ := agg.Lookup(call)
+		s := f.New(agg.Arg{})
+		s.Add(agg.NewInput(nil, 1, 3, agg.NewColumn(v), agg.NewColumn(v)))
+		merged := f.New(agg.Arg{})
+		merged.Merge(s, []uint32{0}, 1)
+		out := merged.Result(1)
+		if _, ok := out.(*column.Time); !ok || out.At(0).Text() != want || merged.At(0).Prec() != out.At(0).Prec() {
+			t.Errorf("%s = %T %s, want the time %s", call, out, out.At(0).Text(), want)
+		}
+	}
+}

@@ -61,6 +61,7 @@ type ends struct {
 	render endRender
 	times  []int64
 	vals   slots
+	from   origin
 
 	win     []uint32 // scratch: winning entry+1 of the current part
 	touched []uint32
@@ -90,6 +91,7 @@ func (s *ends) Add(in *Input) {
 	if s.timed && times == nil {
 		return
 	}
+	_, isTime := v.(*column.Time)
 	from, to := in.bounds()
 	for i := from; i < to; i++ {
 		if s.timed && times[i] == NoTime || v.Null(i) {
@@ -112,6 +114,7 @@ func (s *ends) Add(in *Input) {
 		}
 		s.win[g] = uint32(i + 1)
 	}
+	s.from.note(isTime, len(s.touched))
 	for _, g := range s.touched {
 		s.keep(g, v, int(s.win[g]-1))
 		s.win[g] = 0
@@ -133,6 +136,7 @@ func (s *ends) keep(g uint32, v column.Vec, i int) {
 func (s *ends) Merge(o State, to []uint32, n int) {
 	s.grow(n)
 	p := o.(*ends)
+	s.from |= p.from
 	for g := range p.vals.sizes {
 		t, ok := target(to, g)
 		if !ok || !p.vals.has(uint32(g)) {
@@ -156,11 +160,21 @@ func (s *ends) At(g int) value.Value {
 	if s.render == endTime && s.vals.has(uint32(g)) {
 		return column.TimeValue(s.times[g])
 	}
-	return s.vals.value(g)
+	v := s.vals.value(g)
+	if s.from == fromTimes {
+		if f, _, ok := v.Number(); ok {
+			return column.TimeValue(micros(f))
+		}
+	}
+	return v
 }
 
 func (s *ends) Result(n int) column.Vec {
-	if s.render != endTime {
+	switch {
+	case s.render == endTime:
+	case s.from == fromTimes:
+		return atTimes(s, n)
+	default:
 		return atAll(s, n)
 	}
 	out := &column.Time{V: make([]int64, n)}
@@ -177,11 +191,13 @@ func (s *ends) Result(n int) column.Vec {
 func (s *ends) Bytes() int64 { return 8*int64(cap(s.times)) + 4*int64(cap(s.win)) + s.vals.bytes() }
 
 func (s *ends) Encode(e *Encoder) {
+	e.Uint(uint64(s.from))
 	e.Ints(s.times)
 	s.vals.encode(e)
 }
 
 func (s *ends) Decode(d *Decoder) {
+	s.from = origin(d.Uint())
 	s.times = d.Ints()
 	s.vals.decode(d)
 	if s.timed && len(s.times) != len(s.vals.sizes) {

@@ -27,6 +27,7 @@ type extreme struct {
 	best  []float64 // sign*x
 	spell map[uint32]string
 	text  slots
+	from  origin
 
 	win     []uint32 // scratch: code+1 of the winner in the current part
 	touched []uint32
@@ -35,6 +36,7 @@ type extreme struct {
 func (s *extreme) Add(in *Input) {
 	s.seen, s.best = grow(s.seen, in.Size), grow(s.best, in.Size)
 	v := in.numbers()
+	s.from.note(v.timed, len(v.f))
 	if v.codes != nil {
 		s.addSpelled(in, v)
 	} else {
@@ -142,6 +144,7 @@ func (s *extreme) offerText(g uint32, t string) {
 func (s *extreme) Merge(o State, to []uint32, n int) {
 	s.seen, s.best = grow(s.seen, n), grow(s.best, n)
 	p := o.(*extreme)
+	s.from |= p.from
 	for g, ok := range p.seen {
 		t, keep := target(to, g)
 		if !ok || !keep || s.seen[t] && p.best[g] >= s.best[t] {
@@ -168,6 +171,9 @@ func (s *extreme) At(g int) value.Value {
 		if t, ok := s.spell[uint32(g)]; ok {
 			return value.OfText(t)
 		}
+		if s.from == fromTimes {
+			return column.TimeValue(micros(s.sign * s.best[g]))
+		}
 		return value.OfNumber(s.sign*s.best[g], value.Exact)
 	}
 	return s.text.value(g)
@@ -176,6 +182,9 @@ func (s *extreme) At(g int) value.Value {
 func (s *extreme) Result(n int) column.Vec {
 	if len(s.spell) > 0 || len(s.text.sizes) > 0 {
 		return atAll(s, n)
+	}
+	if s.from == fromTimes {
+		return atTimes(s, n)
 	}
 	out := &column.Float{F: make([]float64, n)}
 	for g := range n {
@@ -193,6 +202,7 @@ func (s *extreme) Bytes() int64 {
 }
 
 func (s *extreme) Encode(e *Encoder) {
+	e.Uint(uint64(s.from))
 	e.Uint(uint64(len(s.seen)))
 	for g, ok := range s.seen {
 		t, spelled := s.spell[uint32(g)]
@@ -212,6 +222,7 @@ func (s *extreme) Encode(e *Encoder) {
 }
 
 func (s *extreme) Decode(d *Decoder) {
+	s.from = origin(d.Uint())
 	n := d.length(1)
 	s.seen, s.best = make([]bool, n), make([]float64, n)
 	for g := range n {
@@ -251,6 +262,7 @@ func (s *spread) Add(in *Input) {
 	s.note(in, v)
 	for _, e := range []*extreme{&s.lo, &s.hi} {
 		e.seen, e.best = grow(e.seen, in.Size), grow(e.best, in.Size)
+		e.from.note(v.timed, len(v.f))
 		e.addPlain(v)
 	}
 }
@@ -266,10 +278,16 @@ func (s *spread) At(g int) value.Value {
 	if g >= len(s.lo.seen) || !s.lo.seen[g] || s.refused(g) {
 		return value.Value{}
 	}
+	if s.lo.from == fromTimes {
+		return column.TimeValue(micros(-s.hi.best[g] - s.lo.best[g]))
+	}
 	return value.OfNumber(-s.hi.best[g]-s.lo.best[g], value.Exact)
 }
 
 func (s *spread) Result(n int) column.Vec {
+	if s.lo.from == fromTimes {
+		return atTimes(s, n)
+	}
 	out := &column.Float{F: make([]float64, n)}
 	for g := range n {
 		if g >= len(s.lo.seen) || !s.lo.seen[g] || s.refused(g) {

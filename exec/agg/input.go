@@ -191,6 +191,7 @@ type numView struct {
 	bad    []uint32 // entries with a value that is no number
 	codes  []uint32 // codes of the numbers where they come from a dictionary, else nil
 	d      *column.Dictionary
+	timed  bool // they are times
 }
 
 func (v *numView) window(from, to int) numView {
@@ -237,7 +238,9 @@ func newNumView(flat column.Vec, at []uint32) *numView {
 	case *column.Int:
 		return numsOf(v.V, v.Nulls, at, func(x int64) float64 { return float64(x) })
 	case *column.Time:
-		return numsOf(v.V, v.Nulls, at, func(x int64) float64 { return float64(x) / 1e6 })
+		out := numsOf(v.V, v.Nulls, at, func(x int64) float64 { return float64(x) / 1e6 })
+		out.timed = true
+		return out
 	}
 	return &numView{f: []float64{}, at: []uint32{}}
 }
@@ -334,5 +337,27 @@ func microsAt(v column.Vec, i int) int64 {
 	if !ok || math.Abs(f) > 9e12 {
 		return NoTime
 	}
-	return int64(math.Round(f * 1e6))
+	return micros(f)
 }
+
+// origin notes where values came from: those that were all times stay times, since numbers read from text
+// are cut to the decimals that it happens to show.
+type origin uint8
+
+const (
+	fromTimes origin = 1 << iota
+	fromOthers
+)
+
+func (o *origin) note(timed bool, n int) {
+	switch {
+	case n == 0:
+	case timed:
+		*o |= fromTimes
+	default:
+		*o |= fromOthers
+	}
+}
+
+// micros turns seconds into what column.Time holds.
+func micros(seconds float64) int64 { return int64(math.Round(seconds * 1e6)) }

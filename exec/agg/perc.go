@@ -197,23 +197,57 @@ func poolRun(out, run []item, total float64) []item {
 	return append(out, cur)
 }
 
+// sort orders the items by group, then by number.
 func (s *ranks) sort() {
 	if s.sorted {
 		return
 	}
-	slices.SortFunc(s.items, func(a, b item) int {
-		if a.group != b.group {
-			return cmp.Compare(a.group, b.group)
+	groups := uint32(0)
+	for _, it := range s.items {
+		groups = max(groups, it.group+1)
+	}
+	s.starts = make([]int, groups)
+	for _, it := range s.items {
+		s.starts[it.group]++
+	}
+	at := 0
+	for g, n := range s.starts {
+		s.starts[g] = at
+		at += n
+	}
+	if groups > 1 {
+		dealt := make([]item, len(s.items))
+		next := slices.Clone(s.starts)
+		for _, it := range s.items {
+			dealt[next[it.group]] = it
+			next[it.group]++
 		}
-		return cmp.Compare(a.f, b.f)
-	})
-	s.starts = s.starts[:0]
-	for i, it := range s.items {
-		for len(s.starts) <= int(it.group) {
-			s.starts = append(s.starts, i)
+		s.items = dealt
+	}
+	for g, from := range s.starts {
+		to := len(s.items)
+		if g+1 < len(s.starts) {
+			to = s.starts[g+1]
 		}
+		sortItems(s.items[from:to])
 	}
 	s.sorted = true
+}
+
+// sortItems orders the items of one group; those counted once each sort as plain numbers.
+func sortItems(items []item) {
+	if slices.ContainsFunc(items, func(it item) bool { return it.count != 1 }) {
+		slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.f, b.f) })
+		return
+	}
+	fs := make([]float64, len(items))
+	for i, it := range items {
+		fs[i] = it.f
+	}
+	slices.Sort(fs)
+	for i, f := range fs {
+		items[i].f = f
+	}
 }
 
 // of returns the items of a group, ascending.

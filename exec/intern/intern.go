@@ -25,6 +25,9 @@ var seed = maphash.MakeSeed()
 // Hash is the hash of a text, the same everywhere in this process.
 func Hash(s string) uint64 { return maphash.String(seed, s) }
 
+// HashBytes is Hash of a text given as bytes.
+func HashBytes(b []byte) uint64 { return maphash.Bytes(seed, b) }
+
 type hashesKey struct{}
 
 // Hashes returns the hashes of all entries of a dictionary, computed once.
@@ -65,6 +68,11 @@ func (t *Texts) Text(id uint32) string {
 
 // Add returns the id of s, adding it if it is new.
 func (t *Texts) Add(s string) uint32 { return t.AddHashed(s, Hash(s)) }
+
+// AddBytes is Add for a text that may change afterwards.
+func (t *Texts) AddBytes(b []byte) uint32 {
+	return t.Add(unsafe.String(unsafe.SliceData(b), len(b)))
+}
 
 // AddHashed is Add for a text whose Hash is known.
 func (t *Texts) AddHashed(s string, h uint64) uint32 {

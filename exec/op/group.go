@@ -165,7 +165,11 @@ func (p *groupPartial) splitLarge() {
 	if limit == 0 {
 		limit = splitDefault
 	}
-	if len(p.parts) == 1 && len(p.node.By) > 0 && p.parts[0].keys.Len() > limit {
+	if len(p.parts) > 1 || len(p.node.By) == 0 {
+		return
+	}
+	// combinations that an array still finds have nothing to win from parts
+	if k := p.parts[0].keys; k.Len() > limit && (k.dense == nil || p.node.splitAt > 0) {
 		p.partition()
 	}
 }

@@ -98,14 +98,21 @@ func rankField(tables []*KeyTable, field int) [][]uint32 {
 
 // sortedEntries sorts the values of a field over all tables as value.Compare does.
 func sortedEntries(tables []*KeyTable, field int) []rankEntry {
-	var es []rankEntry
+	n := 0
+	for _, t := range tables {
+		n += t.cols[field].texts.Len()
+	}
+	es := make([]rankEntry, 0, n)
+	timed := onlyTimes(tables, field)
 	prefix, first := "", true
 	for p, t := range tables {
 		texts := &t.cols[field].texts
 		for id := range uint32(texts.Len()) {
 			e := rankEntry{part: uint32(p), id: id}
 			s := texts.Text(id)
-			if f, _, ok := value.ParseNumber(s); ok {
+			if timed {
+				e.key = uint64(parseMicros(s)) ^ 1<<63
+			} else if f, _, ok := value.ParseNumber(s); ok {
 				e.key = orderedBits(f)
 			} else {
 				e.word = true
@@ -155,17 +162,23 @@ func firstBytes(s string) uint64 {
 	return binary.BigEndian.Uint64(b[:])
 }
 
-// keyVec returns field i of the groups, in their order.
-func keyVec(tables []*KeyTable, refs []groupRef, field int) column.Vec {
-	timed, all := true, 0
+// onlyTimes reports whether all values of a field came from vectors of times.
+func onlyTimes(tables []*KeyTable, field int) bool {
+	some := false
 	for _, t := range tables {
-		c := &t.cols[field]
-		if c.texts.Len() > 0 {
-			timed = timed && c.timed && !c.mixed
-			all++
+		if c := &t.cols[field]; c.texts.Len() > 0 {
+			if !c.timed || c.mixed {
+				return false
+			}
+			some = true
 		}
 	}
-	if timed && all > 0 {
+	return some
+}
+
+// keyVec returns field i of the groups, in their order.
+func keyVec(tables []*KeyTable, refs []groupRef, field int) column.Vec {
+	if onlyTimes(tables, field) {
 		return timeKeys(tables, refs, field)
 	}
 	if len(tables[0].cols) > 1 {

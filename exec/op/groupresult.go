@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"spl/exec/column"
+	"spl/exec/value"
 )
 
 // groupResult hands out the finished groups of some tables, in order.
@@ -37,7 +38,7 @@ func (r *groupResult) finish() {
 		vs := make([]column.Vec, len(r.tables))
 		null := true
 		for k, t := range r.tables {
-			vs[k] = t.states[i].Result(t.keys.Len())
+			vs[k] = column.Stored(t.states[i].Result(t.keys.Len()))
 			null = null && AllNull(vs[k], nil)
 		}
 		if null && r.set.specs[r.set.cols[i].spec].onlyNumbers() {
@@ -122,14 +123,14 @@ func pickFloats(parts []column.Vec, refs []groupRef) column.Vec {
 	fs := make([]*column.Float, len(parts))
 	for i, p := range parts {
 		f, ok := p.(*column.Float)
-		if !ok || f.P != nil || f.Prec != 0 {
+		if !ok {
 			return nil
 		}
 		fs[i] = f
 	}
-	out := &column.Float{F: make([]float64, len(refs))}
+	out := &column.Float{F: make([]float64, len(refs)), P: make([]value.Prec, len(refs))}
 	for i, r := range refs {
-		out.F[i] = fs[r.part].F[r.group]
+		out.F[i], out.P[i] = fs[r.part].F[r.group], fs[r.part].PrecAt(int(r.group))
 		if fs[r.part].Nulls.Get(int(r.group)) {
 			out.Nulls = mark(out.Nulls, i, len(refs))
 		}

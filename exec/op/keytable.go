@@ -243,7 +243,7 @@ func (c *keyColumn) numbers(vs []int64, cache *numberCache, text func([]byte, in
 		}
 		n, isNew := cache.seen.Add(uint64(x))
 		if isNew {
-			cache.ids = append(cache.ids, c.texts.Add(string(text(buf[:0], x))))
+			cache.ids = append(cache.ids, c.texts.AddBytes(text(buf[:0], x)))
 		}
 		last, lastID = x, cache.ids[n]
 		dst[i] = lastID
@@ -290,24 +290,40 @@ func mixHash(h, x uint64) uint64 {
 func hashRows(cols []column.Vec, n int) []uint64 {
 	out := make([]uint64, n)
 	for _, v := range cols {
-		if c, ok := v.(*column.Const); ok {
-			x := intern.Hash(c.V.Text())
+		switch v := v.(type) {
+		case *column.Const:
+			x := intern.Hash(v.V.Text())
 			for i := range out {
 				out[i] = mixHash(out[i], x)
 			}
-			continue
-		}
-		d := column.AsText(v).(*column.Dict)
-		if d.D.Len() > 16*n {
-			for i, c := range d.Codes {
-				out[i] = mixHash(out[i], intern.Hash(d.D.Text(int(c-1))))
-			}
-			continue
-		}
-		hashes := intern.Hashes(d.D)
-		for i, c := range d.Codes {
-			out[i] = mixHash(out[i], hashes[c-1])
+		case *column.Time:
+			hashNumbers(out, v.V, column.AppendTime)
+		case *column.Int:
+			hashNumbers(out, v.V, appendInt)
+		default:
+			hashTexts(out, column.AsText(v).(*column.Dict))
 		}
 	}
 	return out
+}
+
+// hashNumbers hashes numbers as the texts they print as: other vectors of the field may hold these.
+func hashNumbers(out []uint64, vs []int64, text func([]byte, int64) []byte) {
+	var buf [32]byte
+	for i, x := range vs {
+		out[i] = mixHash(out[i], intern.HashBytes(text(buf[:0], x)))
+	}
+}
+
+func hashTexts(out []uint64, d *column.Dict) {
+	if d.D.Len() > 16*len(out) {
+		for i, c := range d.Codes {
+			out[i] = mixHash(out[i], intern.Hash(d.D.Text(int(c-1))))
+		}
+		return
+	}
+	hashes := intern.Hashes(d.D)
+	for i, c := range d.Codes {
+		out[i] = mixHash(out[i], hashes[c-1])
+	}
 }

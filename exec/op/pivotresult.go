@@ -222,6 +222,9 @@ func (r *pivotResult) values() ([]column.Vec, error) {
 	for i, c := range r.outs {
 		if c.Expr == nil {
 			out[i] = results.Cols[c.at]
+			if c.Per == 0 {
+				out[i] = column.Stored(out[i])
+			}
 			continue
 		}
 		v, err := c.Expr.Eval(r.withKeys(results))

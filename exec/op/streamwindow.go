@@ -188,7 +188,7 @@ func (c *runningColumn) at(i int) value.Value {
 
 func (c *runningColumn) build() column.Vec {
 	if c.mixed == nil {
-		return &column.Float{F: c.f, Nulls: c.nulls}
+		return column.Stored(&column.Float{F: c.f, Nulls: c.nulls})
 	}
 	b := column.NewTextBuilder()
 	for _, v := range c.mixed {
