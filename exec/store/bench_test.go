@@ -173,3 +173,20 @@ func BenchmarkMemoryScan(b *testing.B) {
 		readAll(b, st, all)
 	}
 }
+
+// BenchmarkAppend is small appends, each of which waits for the disk.
+func BenchmarkAppend(b *testing.B) {
+	st := open(b, b.TempDir(), store.Options{})
+	batch := events(0, 10)
+	b.SetParallelism(8)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := st.Append(context.Background(), batch); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	if err := st.Close(); err != nil {
+		b.Fatal(err)
+	}
+}

@@ -36,7 +36,7 @@ func (l *Local) flushOpen(ctx context.Context) error {
 	}
 	w := l.writer
 	if w.log != nil {
-		if err := w.log.f.Close(); err != nil {
+		if err := w.log.close(); err != nil {
 			l.mu.Unlock()
 			return err
 		}

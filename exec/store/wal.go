@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"spl/exec/column"
 )
@@ -43,11 +45,14 @@ func walNumbers(dir string) ([]uint64, error) {
 	return out, err
 }
 
-// wal is a log being written.
+// wal is a log being written. Those who append at the same time share the wait for the disk.
 type wal struct {
 	f    *os.File
-	size int64
-	bad  error // a failed write whose remains could not be removed
+	size atomic.Int64          // bytes of whole records
+	bad  atomic.Pointer[error] // a fault after which the log is of no use
+
+	mu     sync.Mutex // held while waiting for the disk; guards what follows
+	synced int64      // bytes known to be on the disk
 }
 
 func createWal(dir string, n uint64) (*wal, error) {
@@ -61,27 +66,50 @@ func createWal(dir string, n uint64) (*wal, error) {
 	return &wal{f: f}, syncDir(walDir(dir))
 }
 
-// append writes a batch and waits until it is on the disk.
-func (w *wal) append(b *column.Batch) error {
-	if w.bad != nil {
-		return w.bad
+// append writes a batch and returns the offset that sync has to reach for it. One goroutine at a time
+// may append.
+func (w *wal) append(b *column.Batch) (int64, error) {
+	if bad := w.bad.Load(); bad != nil {
+		return 0, *bad
 	}
 	rec := encodeBatch(make([]byte, walHeader), b)
 	binary.LittleEndian.PutUint32(rec, uint32(len(rec)-walHeader))
 	binary.LittleEndian.PutUint32(rec[4:], crc32.ChecksumIEEE(rec[walHeader:]))
-	_, err := w.f.Write(rec)
-	if err == nil {
-		err = w.f.Sync()
-	}
-	if err != nil {
+	if _, err := w.f.Write(rec); err != nil {
 		err = fmt.Errorf("write-ahead log: %w", err)
-		if _, e := w.f.Seek(w.size, io.SeekStart); e != nil || w.f.Truncate(w.size) != nil {
-			w.bad = err
+		end := w.size.Load()
+		if _, e := w.f.Seek(end, io.SeekStart); e != nil || w.f.Truncate(end) != nil {
+			w.bad.Store(&err)
 		}
+		return 0, err
+	}
+	return w.size.Add(int64(len(rec))), nil
+}
+
+// sync waits until the log is on the disk up to an offset. After a fault nobody knows what is there,
+// so that the log takes no more.
+func (w *wal) sync(end int64) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.synced >= end {
+		return nil
+	}
+	if bad := w.bad.Load(); bad != nil {
+		return *bad
+	}
+	size := w.size.Load()
+	if err := w.f.Sync(); err != nil {
+		err = fmt.Errorf("write-ahead log: %w", err)
+		w.bad.Store(&err)
 		return err
 	}
-	w.size += int64(len(rec))
+	w.synced = size
 	return nil
+}
+
+// close ends the log when all of it is on the disk.
+func (w *wal) close() error {
+	return errors.Join(w.sync(w.size.Load()), w.f.Close())
 }
 
 // replay reads the records of a log from an offset on, and returns the offset behind the last whole

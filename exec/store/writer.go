@@ -146,13 +146,17 @@ func (l *Local) Append(ctx context.Context, b *column.Batch) error {
 		return err
 	}
 	l.mu.Lock()
-	err = l.write()
-	if err == nil {
-		err = l.logEvents(e)
+	var log *wal
+	var end int64
+	if err = l.write(); err == nil {
+		log, end, err = l.logEvents(e)
 	}
 	full := err == nil && (l.writer.size >= l.opts.SegmentBytes || l.open.events() >= l.opts.SegmentRows)
 	l.mu.Unlock()
-	if full {
+	if err == nil {
+		err = log.sync(end) // beside the lock: scans go on, and others' events join
+	}
+	if err == nil && full {
 		if err := l.Flush(context.WithoutCancel(ctx)); err != nil {
 			return fmt.Errorf("the events are stored in the write-ahead log only: %w", err)
 		}
@@ -160,22 +164,26 @@ func (l *Local) Append(ctx context.Context, b *column.Batch) error {
 	return err
 }
 
-func (l *Local) logEvents(e events) error {
+// logEvents writes events to the log and makes them visible. They are safe when the log is synced to
+// the offset that is returned. The lock is held.
+func (l *Local) logEvents(e events) (*wal, int64, error) {
 	w := l.writer
 	if w.log == nil {
 		log, err := createWal(l.dir, w.number)
 		if err != nil {
-			return fmt.Errorf("write-ahead log: %w", err)
+			w.number++ // the file may be there
+			return nil, 0, fmt.Errorf("write-ahead log: %w", err)
 		}
 		w.log = log
 	}
-	before := w.log.size
-	if err := w.log.append(e.Batch); err != nil {
-		return err
+	before := w.log.size.Load()
+	end, err := w.log.append(e.Batch)
+	if err != nil {
+		return nil, 0, err
 	}
-	w.size += w.log.size - before
+	w.size += end - before
 	l.open.add(e)
-	return nil
+	return w.log, end, nil
 }
 
 // checkIndex refuses names that cannot be a folder of the store.
@@ -235,7 +243,7 @@ func (l *Local) Close() error {
 	if w := l.writer; w != nil {
 		err = errors.Join(err, l.sweep())
 		if w.log != nil {
-			err = errors.Join(err, w.log.f.Close())
+			err = errors.Join(err, w.log.close())
 		}
 		err = errors.Join(err, w.lock.Close())
 	}
