@@ -66,7 +66,8 @@ func (s *searchCompiler) word(t *lang.Word) pred {
 		return allPred{}
 	}
 	s.fields = s.fields.With("_raw")
-	return &fieldPred{field: "_raw", text: m.Match, weight: 40}
+	return &fieldPred{field: "_raw", text: m.Match, weight: 40, query: &column.TextQuery{
+		Match: m.Match, Literals: m.Literals(), Fold: t.Value.Dir != lang.CaseWord, Parts: m.Segments()}}
 }
 
 func (s *searchCompiler) compare(t *lang.Compare) pred {

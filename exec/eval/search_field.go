@@ -41,6 +41,7 @@ type fieldPred struct {
 	text   func(s string) bool
 	num    func(x float64) bool // the same test for numbers; nil: by their text
 	weight int
+	query  *column.TextQuery // the test, where text that is not made yet can be searched by it
 
 	mu   sync.Mutex
 	seen [16]verdicts
@@ -66,6 +67,8 @@ func (p *fieldPred) match(f *frame, sel column.Bitmap) column.Bitmap {
 		return p.matchDict(v, sel)
 	case *column.List:
 		return p.matchList(v, sel)
+	case *column.Deferred:
+		return p.matchDeferred(v, sel)
 	case *column.Int, *column.Float, *column.Time:
 		if p.num != nil {
 			return p.matchNumbers(v, sel, f.n)
@@ -119,6 +122,23 @@ func (p *fieldPred) matchDict(v *column.Dict, sel column.Bitmap) column.Bitmap {
 		}
 	})
 	return out
+}
+
+// matchDeferred makes only the texts that may match.
+func (p *fieldPred) matchDeferred(v *column.Deferred, sel column.Bitmap) column.Bitmap {
+	if p.query != nil {
+		found, sure := v.Search(p.query, sel)
+		if sure || !found.Any() {
+			return found
+		}
+		sel = found
+	}
+	switch v := v.Texts(sel).(type) {
+	case *column.Dict:
+		return p.matchDict(v, sel)
+	default:
+		return p.rows(v, sel, v.Len())
+	}
 }
 
 func (p *fieldPred) matchList(v *column.List, sel column.Bitmap) column.Bitmap {

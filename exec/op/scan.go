@@ -8,7 +8,6 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/eval"
-	"spl/exec/knowledge"
 	"spl/exec/plan"
 	"spl/exec/store"
 	"spl/lang"
@@ -92,15 +91,12 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 	for i, x := range infos {
 		known[i] = x.Name
 	}
-	bounds := s.bounds()
-	know := s.env.Knowledge.With(eval.Ctx{Now: s.env.Now, Zone: s.env.Zone, Seed: s.env.Seed})
-	fields, err := know.Extractor(knowledge.Stream{}, s.read())
+	r, err := newLoader(s, rt)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{scan: s, rt: rt, fields: fields, bounds: bounds}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
-		Indexes: s.indexNames(known), Time: bounds, Fields: fields.Needs(), Ordered: s.ordered,
+		Indexes: s.indexNames(known), Time: r.bounds, Fields: r.want.Needs(), Ordered: s.ordered, Load: r.load,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
@@ -108,7 +104,7 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 	rt.Stats.Pruned = units.Pruned
 	out := &plan.Units{Units: make([]plan.Unit, len(units.Units)), Close: units.Release}
 	for i, u := range units.Units {
-		out.Units[i] = &scanUnit{reader: r, unit: u}
+		out.Units[i] = &scanUnit{scan: s, unit: u}
 	}
 	return out, nil
 }
@@ -136,18 +132,10 @@ func (s *Scan) indexNames(known []string) []string {
 	return slices.DeleteFunc(known, func(n string) bool { return mayMatch(s.term, store.FieldIndex, n) == never })
 }
 
-// scanUnit reads one unit of the store and filters it.
+// scanUnit reads one unit of the store, which the loader has filtered.
 type scanUnit struct {
-	*reader
+	scan *Scan
 	unit store.Unit
-}
-
-// reader is what the units of one scan share.
-type reader struct {
-	scan   *Scan
-	rt     *plan.Runtime
-	fields *knowledge.Extractor
-	bounds store.TimeRange
 }
 
 // Read returns the unit's events that match, with the wanted fields.
@@ -158,63 +146,16 @@ func (u *scanUnit) Read(ctx context.Context) ([]*column.Batch, error) {
 	}
 	out := bs[:0]
 	for _, b := range bs {
-		u.rt.Stats.EventsScanned.Add(int64(b.Rows()))
-		kept, err := u.batch(b.Copy())
-		if err != nil {
-			return nil, err
+		if b.Rows() == 0 {
+			continue
 		}
-		if kept != nil {
-			out = append(out, kept)
+		b = b.Copy()
+		for i := len(b.Names) - 1; i >= 0; i-- { // fields that only the filter or the order needed
+			if !u.scan.want.Has(b.Names[i]) {
+				b.Drop(b.Names[i])
+			}
 		}
+		out = append(out, b)
 	}
 	return out, nil
-}
-
-// batch cuts one batch to the time range, computes its fields and applies the terms.
-func (u *scanUnit) batch(b *column.Batch) (*column.Batch, error) {
-	clipTime(b, u.bounds)
-	if b.Rows() == 0 {
-		return nil, nil
-	}
-	b, err := u.fields.Apply(b)
-	if err != nil {
-		return nil, err
-	}
-	if err := u.scan.filter.Apply(b); err != nil {
-		return nil, err
-	}
-	for _, f := range u.scan.extra {
-		if err := f.F.Apply(b); err != nil {
-			return nil, err
-		}
-	}
-	if b.Rows() == 0 {
-		return nil, nil
-	}
-	for i := len(b.Names) - 1; i >= 0; i-- { // fields that only the filter read
-		if !u.scan.want.Has(b.Names[i]) {
-			b.Drop(b.Names[i])
-		}
-	}
-	return b, nil
-}
-
-// clipTime drops the rows outside of the range.
-func clipTime(b *column.Batch, r store.TimeRange) {
-	t, ok := b.Col(store.FieldTime).(*column.Time)
-	if !ok || r == store.AllTime {
-		return
-	}
-	sel := b.Sel
-	if sel == nil {
-		sel = column.FullBitmap(b.N)
-	} else {
-		sel = sel.Clone()
-	}
-	for i, at := range t.V {
-		if at < r.Earliest || at >= r.Latest {
-			sel.Clear(i)
-		}
-	}
-	b.Sel = sel
 }

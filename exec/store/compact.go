@@ -81,7 +81,7 @@ func (l *Local) merge(ctx context.Context, pile []*segmentFile) error {
 		}
 		first := 0
 		for g := range file.Meta.Groups {
-			b, err := f.read(ctx, g, first, column.AllFields())
+			b, err := f.read(ctx, g, first, column.AllFields(), nil)
 			if err != nil {
 				return err
 			}

@@ -134,7 +134,7 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		} else if live := group.Rows - countRange(deleted, first, group.Rows); live > 0 {
 			pruned.Events += int64(live)
 			c := &chunk{lo: group.Earliest, hi: group.Latest, rows: live, seq: f.ID<<16 | uint64(g), load: l.loader(f, g, first)}
-			c.part = groupPart{chunkPart{c}, f, g, first}
+			c.part = groupPart{chunkPart{c}, l, f, g, first}
 			out = append(out, c)
 		}
 		first += group.Rows
@@ -148,20 +148,25 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 // loader gives the function that reads a row group; first is its first row in the file.
 func (l *Local) loader(f *segmentFile, group, first int) func(context.Context, column.FieldSet) (*column.Batch, error) {
 	return func(ctx context.Context, fields column.FieldSet) (*column.Batch, error) {
-		b, err := f.read(ctx, group, first, fields)
-		if err != nil && ctx.Err() == nil && l.opts.Damaged != nil {
-			l.opts.Damaged(err)
-			b = column.NewBatch(0)
-			b.Set(FieldTime, &column.Time{})
-			return wanted(b, fields), nil
-		}
-		return b, err
+		return l.load(ctx, f, group, first, fields, nil)
 	}
 }
 
+// load reads a row group. One that is damaged is left out, if the store goes on without such.
+func (l *Local) load(ctx context.Context, f *segmentFile, group, first int, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
+	b, err := f.read(ctx, group, first, fields, sel)
+	if err != nil && ctx.Err() == nil && l.opts.Damaged != nil {
+		l.opts.Damaged(err)
+		b = column.NewBatch(0)
+		b.Set(FieldTime, &column.Time{})
+		return wanted(b, fields), nil
+	}
+	return b, err
+}
+
 // read reads the rows of a group that are not deleted. Columns that are the same in all rows are made,
-// not read.
-func (f *segmentFile) read(ctx context.Context, group, first int, fields column.FieldSet) (*column.Batch, error) {
+// not read. With sel, raw text is made for those rows only; then none of the group may be deleted.
+func (f *segmentFile) read(ctx context.Context, group, first int, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -174,10 +179,10 @@ func (f *segmentFile) read(ctx context.Context, group, first int, fields column.
 			}
 		}
 	}
-	b, err := f.file.Read(group, func(name string) bool {
+	b, err := f.file.ReadRows(group, func(name string) bool {
 		_, known := constant[name]
 		return !known && fields.Has(name)
-	})
+	}, sel)
 	if err != nil {
 		return nil, err
 	}

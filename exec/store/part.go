@@ -60,15 +60,28 @@ func (c *chunk) through(load LoadFunc, ordered bool) *chunk {
 // groupPart is a row group of a segment.
 type groupPart struct {
 	chunkPart
+	store *Local
 	file  *segmentFile
 	group int
 	first int // its first row in the file
 }
 
+// Read makes raw text for the rows in sel only.
+func (p groupPart) Read(ctx context.Context, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
+	if p.deletions() {
+		sel = nil // rows are numbered otherwise
+	}
+	return p.store.load(ctx, p.file, p.group, p.first, fields, sel)
+}
+
+func (p groupPart) deletions() bool {
+	return countRange(p.file.deleted, p.first, p.file.file.Meta.Groups[p.group].Rows) > 0
+}
+
 // FindRaw looks at the values and shapes that texts are made of.
 func (p groupPart) FindRaw(_ context.Context, q *column.TextQuery, sel column.Bitmap) (column.Bitmap, bool, error) {
-	if countRange(p.file.deleted, p.first, p.file.file.Meta.Groups[p.group].Rows) > 0 {
-		return sel, false, nil // rows are numbered otherwise
+	if p.deletions() {
+		return sel, false, nil
 	}
 	return p.file.file.FindRaw(p.group, q, sel)
 }

@@ -71,6 +71,12 @@ func (t *Term) Literals() []string {
 	return lits
 }
 
+// Segments reports whether a text that is cut at breakers matches exactly if a part of it does, provided
+// that no literal spans a cut: neither a wildcard nor what bounds the term needs to look across.
+func (t *Term) Segments() bool {
+	return (len(t.parts) == 1 || !t.opts.Quoted) && !(t.opts.Token && t.minor)
+}
+
 // MatchBytes is Match for bytes.
 func (t *Term) MatchBytes(raw []byte) bool { return t.Match(text(raw)) }
 

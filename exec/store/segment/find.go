@@ -219,7 +219,7 @@ func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
 	if err != nil || v == nil {
 		return err
 	}
-	d, offs := textColumn(v)
+	d, offs := dictOf(v)
 	if d == nil || !esc && !t.hold.Match(d.D.Arena()) {
 		return nil
 	}
@@ -263,7 +263,7 @@ func (r *rawFinder) inStored(t *pieceTest, sure bool, out column.Bitmap) error {
 	if err != nil {
 		return err
 	}
-	d, _ := textColumn(v)
+	d, _ := dictOf(v)
 	if d == nil {
 		return errDamaged
 	}
@@ -275,7 +275,7 @@ func (r *rawFinder) inStored(t *pieceTest, sure bool, out column.Bitmap) error {
 	return nil
 }
 
-func textColumn(v column.Vec) (d *column.Dict, offs []uint32) {
+func dictOf(v column.Vec) (d *column.Dict, offs []uint32) {
 	switch v := v.(type) {
 	case *column.Dict:
 		return v, nil

@@ -83,6 +83,11 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // Read returns the columns of a row group that are wanted and hold a value.
 func (s *File) Read(group int, want func(name string) bool) (*column.Batch, error) {
+	return s.ReadRows(group, want, nil)
+}
+
+// ReadRows is Read for the rows in sel (nil: all); what the others hold is not said.
+func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitmap) (*column.Batch, error) {
 	f, err := os.Open(s.Path)
 	if err != nil {
 		return nil, err
@@ -108,7 +113,7 @@ func (s *File) Read(group int, want func(name string) bool) (*column.Batch, erro
 		out.Names, out.Cols = append(out.Names, c.Name), append(out.Cols, v)
 	}
 	if i := s.Meta.Find(rawField); i >= 0 && g.Shaped+g.Chunks[i].Values > 0 && want(rawField) {
-		v, err := s.raw(f, group, have, buf)
+		v, err := s.raw(f, group, have, sel, buf)
 		if err != nil {
 			return nil, fault(rawField, err)
 		}

@@ -35,8 +35,8 @@ func (s *File) decodedShapes(group int) *groupShapes {
 }
 
 // raw gives the texts of a row group's events: those stored, and those built from shapes and columns.
-// have are columns that were read already.
-func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) (column.Vec, error) {
+// have are columns that were read already. Texts of rows outside of sel (nil: all) are not made.
+func (s *File) raw(f *os.File, group int, have map[int]column.Vec, sel column.Bitmap, buf *[]byte) (column.Vec, error) {
 	g := &s.Meta.Groups[group]
 	get := func(i int) (column.Vec, error) {
 		if v := have[i]; v != nil || i < 0 || g.Chunks[i].Values == 0 {
@@ -56,8 +56,12 @@ func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) 
 	if gs.err != nil {
 		return nil, gs.err
 	}
-	b := &rebuilder{cells: make([]cell, len(s.Meta.Columns))}
-	for _, i := range gs.cols {
+	entries, err := shapesOf(ids, gs.shapes)
+	if err != nil {
+		return nil, err
+	}
+	b := &rebuilder{cells: make([]cell, len(s.Meta.Columns)), entries: entries, sel: sel}
+	for _, i := range b.columns(ids.(*column.Dict), gs.cols) {
 		v, err := get(i)
 		if err != nil {
 			return nil, err
@@ -65,24 +69,13 @@ func (s *File) raw(f *os.File, group int, have map[int]column.Vec, buf *[]byte) 
 		b.cells[i] = cellOf(v)
 		b.cells[i].esc = mayEscape(&g.Chunks[i])
 	}
-	return b.build(g, ids, stored, gs.shapes)
+	return b.build(g, ids.(*column.Dict), stored)
 }
 
-// mayEscape reports whether a value of the chunk may hold what JSON strings escape.
-func mayEscape(c *Chunk) bool {
-	quote, slash := uint64(1)<<'"', uint64(1)<<('\\'-64)
-	return !c.BytesKnown || c.Bytes[0]&(1<<' '-1|quote) != 0 || c.Bytes[1]&slash != 0
-}
-
-// rebuilder makes texts of shapes and columns.
-type rebuilder struct {
-	cells []cell
-	arena []byte
-}
-
-func (b *rebuilder) build(g *Group, shapeCol, stored column.Vec, shapes []shape) (column.Vec, error) {
-	ids, ok := shapeCol.(*column.Dict)
-	if !ok || g.RawBytes < 0 || g.RawBytes > 1<<32-1 {
+// shapesOf returns the shapes that the entries of the column of shapes stand for.
+func shapesOf(v column.Vec, shapes []shape) ([]*shape, error) {
+	ids, ok := v.(*column.Dict)
+	if !ok {
 		return nil, errDamaged
 	}
 	entries := make([]*shape, ids.D.Len())
@@ -93,14 +86,64 @@ func (b *rebuilder) build(g *Group, shapeCol, stored column.Vec, shapes []shape)
 		}
 		entries[k] = &shapes[id]
 	}
+	return entries, nil
+}
+
+// mayEscape reports whether a value of the chunk may hold what JSON strings escape.
+func mayEscape(c *Chunk) bool {
+	quote, slash := uint64(1)<<'"', uint64(1)<<('\\'-64)
+	return !c.BytesKnown || c.Bytes[0]&(1<<' '-1|quote) != 0 || c.Bytes[1]&slash != 0
+}
+
+// rebuilder makes texts of shapes and columns.
+type rebuilder struct {
+	cells   []cell
+	entries []*shape      // by code
+	sel     column.Bitmap // rows whose texts are made; nil: all
+	arena   []byte
+}
+
+// columns returns those of all that the selected rows are made of.
+func (b *rebuilder) columns(ids *column.Dict, all []int) []int {
+	if b.sel == nil {
+		return all
+	}
+	used := make([]bool, len(b.entries)+1)
+	b.sel.Each(func(i int) { used[ids.Codes[i]] = true })
+	seen := make([]bool, len(b.cells))
+	var out []int
+	for k, sh := range b.entries {
+		if !used[k+1] {
+			continue
+		}
+		for _, p := range sh.parts {
+			if !seen[p.col] {
+				seen[p.col] = true
+				out = append(out, p.col)
+			}
+		}
+	}
+	return out
+}
+
+func (b *rebuilder) build(g *Group, ids *column.Dict, stored column.Vec) (column.Vec, error) {
+	if g.RawBytes < 0 || g.RawBytes > 1<<32-1 {
+		return nil, errDamaged
+	}
+	size := g.RawBytes
+	if b.sel != nil {
+		size = size * int64(b.sel.Count()) / int64(max(g.Rows, 1))
+	}
 	raw, _ := stored.(*column.Dict)
-	b.arena = make([]byte, 0, g.RawBytes)
+	b.arena = make([]byte, 0, size)
 	offs := make([]uint32, 1, g.Rows+1)
 	codes := make([]uint32, g.Rows)
 	for i, c := range ids.Codes {
 		switch {
+		case b.sel != nil && !b.sel.Get(i):
+			continue
 		case c != 0:
-			if !b.text(entries[c-1], i) {
+			if !b.text(b.entries[c-1], i) {
 				return nil, errDamaged
 			}
 		case raw != nil && raw.Codes[i] != 0:
