@@ -30,7 +30,8 @@ type Content struct {
 	Lookups   *lookups.Library
 	Knowledge *knowledge.Set
 	Props     *ingest.Props
-	Problems  lang.Diagnostics // of the files read; the rest of them counts
+	External  map[string]string // commands that commands.conf declares, with the place where
+	Problems  lang.Diagnostics  // of the files read; the rest of them counts
 
 	layer layer
 }
@@ -44,7 +45,7 @@ type layer struct {
 }
 
 // confFiles are the configuration files that mean something here.
-var confFiles = []string{"macros.conf", "transforms.conf", "props.conf", "eventtypes.conf", "tags.conf", "collections.conf"}
+var confFiles = []string{"macros.conf", "transforms.conf", "props.conf", "eventtypes.conf", "tags.conf", "collections.conf", "commands.conf"}
 
 // Load reads the content folders. Each is a Splunk app (default/, local/, lookups/), a folder of apps, a
 // detection repository (macros/*.yml, lookups/*.yml), or plain folders macros/ and lookups/ with .conf,
@@ -240,6 +241,7 @@ func (l layer) bind(home lookups.Home) (*Content, error) {
 		return nil, err
 	}
 	c.Knowledge = set
+	c.External = externals(l.layered("commands.conf"))
 	c.Props, err = ingest.NewProps(l.layered("props.conf"), l.layered("transforms.conf"))
 	if err != nil {
 		return nil, err
@@ -264,4 +266,18 @@ func filterRows(expr string, rows *column.Batch) (column.Bitmap, error) {
 		return nil, err
 	}
 	return out.Sel, nil
+}
+
+// externals lists the commands of commands.conf, which are programs of other apps.
+func externals(f *conf.File) map[string]string {
+	if f == nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, s := range f.Stanzas {
+		if s.Name != "" && s.Name != "default" {
+			out[strings.ToLower(s.Name)] = fmt.Sprintf("%s:%d", s.File, s.Line)
+		}
+	}
+	return out
 }

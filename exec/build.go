@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"spl/exec/column"
@@ -78,19 +79,24 @@ func (b *build) stage(st *lang.Stage, depth int, first bool) (plan.Node, bool) {
 	if st.Grammar == nil {
 		return nil, false // the parser has named it
 	}
-	if len(st.Deferred) > 0 {
+	deferred := len(st.Deferred) > 0
+	if deferred {
 		spliced, err := b.spliceDeferred(st, depth)
-		if b.fail(err, st) {
+		if errors.Is(err, errUnknownText) || b.fail(err, st) {
 			return nil, false
 		}
 		st = spliced
 	}
 	cmd, ok := commands.Lookup(st.Name)
-	if !ok || st.Args == nil {
+	if !ok || st.Args == nil && cmd.Grammar.Parses() {
 		return nil, false
 	}
 	before := len(b.problems)
 	n, err := cmd.Plan(b.builder(st, depth, first), st)
+	if b.checking && deferred && err != nil && cmd.Built() {
+		b.problems = b.problems[:before]
+		return nil, false // who knows what the subsearch will say
+	}
 	if b.fail(err, st) || b.problems[before:].Err() != nil {
 		return nil, false
 	}

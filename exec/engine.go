@@ -61,20 +61,13 @@ func (e *Engine) Parse(src *lang.Source, env *Env) (*lang.Query, lang.Diagnostic
 		return nil, ds
 	}
 	q, more := e.parser.Parse(expanded)
-	return q, append(ds, more...)
+	return q, append(ds, nameOwners(more, env)...)
 }
 
 // Check parses and plans a search without running anything, subsearches included, and returns every
 // problem it finds.
 func (e *Engine) Check(ctx context.Context, src *lang.Source, env *Env) lang.Diagnostics {
-	q, ds := e.Parse(src, env)
-	if q == nil {
-		return ds
-	}
-	b := e.build(ctx, env)
-	b.checking = true
-	b.pipeline(q, 0)
-	return append(ds, b.problems...)
+	return e.Inspect(ctx, src, env, Known{}).Problems
 }
 
 // Prepare parses, checks and plans a search. Nothing runs, and no table is written, unless the whole

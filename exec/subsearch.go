@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
 
 	"spl/exec/column"
@@ -8,6 +9,9 @@ import (
 	"spl/exec/op"
 	"spl/lang"
 )
+
+// errUnknownText says that a stage cannot be checked because a subsearch's result is part of its text.
+var errUnknownText = errors.New("the text of a subsearch is not known yet")
 
 // placeholder stands for the text of a subsearch that is not run because the search is only checked.
 const placeholder = "1"
@@ -70,6 +74,9 @@ func (b *build) spliceDeferred(st *lang.Stage, depth int) (*lang.Stage, error) {
 	grown := len(src.Text) - len(st.Src.Text)
 	out, ds := b.engine.parser.ParseStage(src, lang.Span{Start: st.Start, End: st.End + grown})
 	if err := ds.Err(); err != nil {
+		if b.checking {
+			return nil, errUnknownText
+		}
 		return nil, err
 	}
 	if len(out.Deferred) > 0 {

@@ -74,3 +74,6 @@ type Grammar struct {
 	syntax func() *syntax // built on first use; nil: the arguments stay raw
 	assign bool           // the arguments start with assignments, so names left of = are taken raw
 }
+
+// Parses tells whether the arguments are parsed; those of a grammar without Syntax stay raw text.
+func (g *Grammar) Parses() bool { return g.syntax != nil }

@@ -175,3 +175,19 @@ func groups(re string) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(p.SubexpNames()), func(s string) bool { return s == "" })
 }
+
+// Rename returns what becomes of an input field, and whether it is renamed at all.
+func (f *Flow) Rename(name string) (string, bool) {
+	for _, r := range f.Renames {
+		if parts, ok := matchParts(r[0], name); ok && (!strings.HasPrefix(name, "_") || strings.HasPrefix(r[0], "_")) {
+			return fillStars(r[1], parts), true
+		}
+	}
+	return name, false
+}
+
+// MatchField tells whether a field list's pattern takes in a name.
+func MatchField(pattern, name string) bool {
+	_, ok := matchParts(pattern, name)
+	return ok
+}

@@ -47,6 +47,7 @@ type Env struct {
 	Range          store.TimeRange // of the call; a time term in the search wins
 	DefaultIndexes []string        // where a search without index= looks
 	User, App      string
+	External       map[string]string // commands that content declares as programs of its own: lower-case name, place of the declaration
 	Seed           uint64
 	Limits         Limits
 	Workers        int    // 0: GOMAXPROCS
