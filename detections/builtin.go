@@ -29,3 +29,13 @@ var builtin = sync.OnceValue(func() []Search {
 
 // Builtin returns the searches that are always there, by name.
 func Builtin() []Search { return append([]Search(nil), builtin()...) }
+
+// BuiltinFile returns the shipped search in a file of this name, such as "new_admin_user.spl".
+func BuiltinFile(name string) (Search, bool) {
+	for _, s := range builtin() {
+		if s.Name+".spl" == name {
+			return s, true
+		}
+	}
+	return Search{}, false
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -137,7 +138,8 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// searchSource reads the argument of run: a text, a file, or standard input.
+// searchSource reads the argument of run: a text, a file, or standard input. A name for which there is
+// no file may be that of a shipped search.
 func searchSource(arg string, in io.Reader) (*lang.Source, error) {
 	switch {
 	case arg == "-":
@@ -148,6 +150,9 @@ func searchSource(arg string, in io.Reader) (*lang.Source, error) {
 		return lang.NewSource("<stdin>", string(text)), nil
 	case strings.HasSuffix(arg, ".spl") && !strings.ContainsAny(arg, "|\n"):
 		found, err := detections.Find(arg)
+		if s, ok := detections.BuiltinFile(arg); ok && errors.Is(err, fs.ErrNotExist) {
+			return s.Src, nil
+		}
 		if err != nil {
 			return nil, usage("%v", err)
 		}
