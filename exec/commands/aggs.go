@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"spl/exec/agg"
@@ -114,16 +115,24 @@ func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
 		}
 	case t.Field != nil:
 		a.Field, a.Name = t.Field.Text, name+"("+t.Field.Text+")"
-		a.Key = a.Name
+		a.Key = aggKey(f, percent) + "(" + t.Field.Text + ")"
 	case f.Min > 0: // a bare avg is avg(*)
-		a.Field, a.Name, a.Key = "*", name+"(*)", name+"(*)"
+		a.Field, a.Name, a.Key = "*", name+"(*)", aggKey(f, percent)+"(*)"
 	default:
-		a.Name, a.Key = name, name
+		a.Name, a.Key = name, f.Name
 	}
 	if t.As != nil {
 		a.Name = t.As.Text
 	}
 	return a, r.checkStars(t, &a)
+}
+
+// aggKey is the same for all names of a function.
+func aggKey(f *agg.Func, percent float64) string {
+	if f.Percent {
+		return f.Name + strconv.FormatFloat(percent, 'f', -1, 64)
+	}
+	return f.Name
 }
 
 func (r *aggResolver) unknown(t *lang.Agg) error {

@@ -33,6 +33,8 @@ func TestStatsFamily(t *testing.T) {
 		{`streamstats reset_before="("n==3")" sum(n) AS s`, "g,h,n,s\na,x,1,1\nb,x,2,3\na,y,3,3\n,y,4,7\nb,y,w,7"},
 		{`streamstats reset_after=(n==2) count`, "g,h,n,count\na,x,1,1\nb,x,2,2\na,y,3,1\n,y,4,2\nb,y,w,3"},
 		{"sistats dc(n) values(h) by g | stats dc(n) values(h) by g", "g,dc(n),values(h)\na,2,x|y\nb,2,x|y"},
+		{"sistats distinct_count(n) values(h*) by g | stats dc(n) as d values(*) as * by g", "g,d,h\na,2,x|y\nb,2,x|y"},
+		{"sistats p50(n) | stats perc50(n)", "perc50(n)\n2.5"},
 	}
 	for _, tt := range tests {
 		check(t, tt.search, in, tt.want)

@@ -33,6 +33,9 @@ func newAggSet(specs []Agg, by []string) *aggSet {
 
 func (a *Agg) wildcard() bool { return strings.Contains(a.Field, "*") }
 
+// keyPrefix is the Key of an aggregation over a field, up to the field.
+func (a *Agg) keyPrefix() string { return strings.TrimSuffix(a.Key, a.Field+")") }
+
 // onlyNumbers reports whether the aggregation shows only those matches of its wildcard that have numbers.
 func (a *Agg) onlyNumbers() bool { return a.wildcard() && a.Func.Numeric }
 
@@ -78,7 +81,7 @@ func (s *aggSet) match(name string) {
 			continue
 		}
 		s.cols = append(s.cols, aggColumn{spec: i, field: name, name: fillStars(a.Name, a.Field, name),
-			key: a.Func.Name + "(" + name + ")"})
+			key: a.keyPrefix() + name + ")"})
 	}
 }
 
@@ -182,6 +185,15 @@ func aggNeeds(specs []Agg) column.FieldSet {
 		if a.Func.Time {
 			out = out.With("_time")
 		}
+	}
+	return out
+}
+
+// partialNeeds returns the fields that hold unfinished states of the aggregations, if the input is such.
+func partialNeeds(specs []Agg) column.FieldSet {
+	out := column.Fields(PartialVersion)
+	for i := range specs {
+		out = out.With(PartialField(specs[i].Key))
 	}
 	return out
 }

@@ -40,7 +40,7 @@ func (g *Group) String() string { return g.Text }
 // Needs returns what the fields and aggregations read, whatever is wanted: which rows there are depends
 // on all of it.
 func (g *Group) Needs(column.FieldSet) column.FieldSet {
-	return aggNeeds(g.Aggs).With(g.By...).With(PartialPrefix + "*")
+	return aggNeeds(g.Aggs).With(g.By...).Union(partialNeeds(g.Aggs))
 }
 
 // NeedsOrder reports whether an aggregation depends on the order of rows.

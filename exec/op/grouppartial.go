@@ -3,6 +3,7 @@ package op
 import (
 	"encoding/base64"
 	"fmt"
+	"strings"
 
 	"spl/exec/agg"
 	"spl/exec/column"
@@ -133,14 +134,14 @@ func (p *groupPartial) expandPartials(b *column.Batch) {
 			continue
 		}
 		for _, n := range b.Names {
-			open, end := len(PartialField(a.Func.Name+"(")), len(n)-1
-			if end <= open || n[:open] != PartialField(a.Func.Name+"(") || p.set.checked[n] {
+			field, ok := strings.CutPrefix(n, PartialField(a.keyPrefix()))
+			if !ok || p.set.checked[n] {
 				continue
 			}
 			p.set.checked[n] = true
-			if field := n[open:end]; column.MatchName(a.Field, field) {
+			if field = strings.TrimSuffix(field, ")"); column.MatchName(a.Field, field) {
 				p.set.cols = append(p.set.cols, aggColumn{spec: i, field: field, name: fillStars(a.Name, a.Field, field),
-					key: a.Func.Name + "(" + field + ")"})
+					key: a.keyPrefix() + field + ")"})
 			}
 		}
 	}

@@ -57,7 +57,7 @@ func (p *Pivot) String() string { return p.Text }
 
 // Needs returns what fields and aggregations read.
 func (p *Pivot) Needs(column.FieldSet) column.FieldSet {
-	out := aggNeeds(p.Aggs).With(p.Row.Field, PartialPrefix+"*")
+	out := aggNeeds(p.Aggs).With(p.Row.Field).Union(partialNeeds(p.Aggs))
 	if p.Col != nil {
 		out = out.With(p.Col.Field)
 	}
