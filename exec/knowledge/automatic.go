@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 
 	"spl/exec/column"
@@ -87,6 +88,15 @@ func (w *work) keep(reader string, is bool) {
 		return
 	}
 	readers := w.col(ingest.FieldReader)
+	if c, ok := readers.(*column.Const); ok {
+		if !(c.V.Text() == reader) == is {
+			w.auto = nil
+		}
+		return
+	}
+	if d, ok := readers.(*column.Dict); ok && is && d.D.Len() == 1 && d.D.Text(0) == reader && !slices.Contains(d.Codes, 0) {
+		return
+	}
 	rows := column.NewBitmap(w.b.N)
 	n := 0
 	for i := range w.b.N {

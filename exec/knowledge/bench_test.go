@@ -46,14 +46,18 @@ func BenchmarkApply(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ex, err := set.Extractor(Stream{}, column.Fields("userName", "errorCode"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := ex.Apply(bs[0]); err != nil {
-			b.Fatal(err)
-		}
+	for name, need := range map[string]column.FieldSet{"two fields": column.Fields("userName", "errorCode"), "tag": column.Fields("tag"), "all": column.AllFields()} {
+		b.Run(name, func(b *testing.B) {
+			ex, err := set.Extractor(Stream{}, need)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ex.Apply(bs[0]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -165,30 +165,6 @@ func (t *typeSet) order(byName map[string]*eventType) {
 	}
 }
 
-func (t *typeSet) loadTags() {
-	t.tags = map[string]map[string][]string{}
-	if t.cfg.Tags == nil {
-		return
-	}
-	for _, st := range t.cfg.Tags.Stanzas {
-		field, value, ok := conf.FieldValue(st.Name)
-		if !ok {
-			continue
-		}
-		for _, v := range st.Settings() {
-			if !strings.EqualFold(v.Text, "enabled") {
-				continue
-			}
-			if t.tags[field] == nil {
-				t.tags[field] = map[string][]string{}
-				t.fields = append(t.fields, field)
-			}
-			t.tags[field][value] = append(t.tags[field][value], v.Key)
-		}
-	}
-	slices.Sort(t.fields)
-}
-
 // steps returns the steps that make event types and tags, as far as they are needed.
 func (t *typeSet) steps(need column.FieldSet) []*step {
 	t.load()
@@ -227,7 +203,7 @@ func (t *typeSet) addTypes(w *work) error {
 	for _, e := range t.types {
 		b := w.b.Copy()
 		if len(e.refs) > 0 {
-			b.Set(FieldEventType, namesOf(hits, b.N))
+			b.Set(FieldEventType, namesOf(asked(hits, e.refs), b.N))
 		}
 		if b.Sel = b.Sel.Clone(); w.b.Sel == nil {
 			b.Sel = column.FullBitmap(b.N)
@@ -245,8 +221,22 @@ func (t *typeSet) addTypes(w *work) error {
 	return nil
 }
 
+// asked returns the hits that an event type asks for.
+func asked(hits map[string]column.Bitmap, refs []string) map[string]column.Bitmap {
+	out := map[string]column.Bitmap{}
+	for n, h := range hits {
+		if slices.ContainsFunc(refs, func(r string) bool { return column.MatchName(r, n) }) {
+			out[n] = h
+		}
+	}
+	return out
+}
+
 // namesOf lists the names whose bits are set, row by row.
 func namesOf(hits map[string]column.Bitmap, n int) column.Vec {
+	if len(hits) == 0 {
+		return column.Nulls(n)
+	}
 	names := make([]string, 0, len(hits))
 	for h := range hits {
 		names = append(names, h)
@@ -264,37 +254,4 @@ func namesOf(hits map[string]column.Bitmap, n int) column.Vec {
 		out.AppendList(row)
 	}
 	return out.Build()
-}
-
-// addTags sets tag::field for every field with tags and tag for all of them, sorted.
-func (t *typeSet) addTags(w *work, fields []string) {
-	all := column.NewTextBuilder()
-	each := make([]*column.TextBuilder, len(fields))
-	cols := make([]column.Vec, len(fields))
-	for i, f := range fields {
-		each[i], cols[i] = column.NewTextBuilder(), w.col(f)
-	}
-	var row []string
-	for i := range w.b.N {
-		row = row[:0]
-		for j, f := range fields {
-			var own []string
-			if !cols[j].Null(i) {
-				for _, v := range cols[j].At(i).List() {
-					own = append(own, t.tags[f][v]...)
-				}
-			}
-			slices.Sort(own)
-			own = slices.Compact(own)
-			each[j].AppendList(own)
-			row = append(row, own...)
-		}
-		slices.Sort(row)
-		row = slices.Compact(row)
-		all.AppendList(row)
-	}
-	for j, f := range fields {
-		w.putSome(tagPrefix+f, each[j].Build())
-	}
-	w.putSome(FieldTag, all.Build())
 }
