@@ -40,6 +40,9 @@ func (in *Input) Slice(a, b int, single bool) Input {
 	return out
 }
 
+// Move makes an input that Slice gave stand for the entries from a to b.
+func (in *Input) Move(a, b int) { in.from, in.to = a, b }
+
 func (in *Input) bounds() (from, to int) {
 	if in.sliced {
 		return in.from, in.to

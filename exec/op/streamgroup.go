@@ -145,7 +145,7 @@ func (s *streamRun) keepTail(whole *column.Batch) {
 // streamBatch is the work on one batch: earlier rows at the front, then the new ones.
 type streamBatch struct {
 	*streamRun
-	inputs  []*agg.Input
+	inputs  []agg.Input // slices that move over the entries
 	ids     []uint32
 	old     int
 	n       int
@@ -177,7 +177,7 @@ func (s *streamRun) prepare(whole, b *column.Batch, ids []uint32, old int) (*str
 		if k := args.of[i]; k >= 0 {
 			in.Arg = shared[k]
 		}
-		r.inputs = append(r.inputs, in)
+		r.inputs = append(r.inputs, in.Slice(0, 0, s.windowed()))
 		r.out = append(r.out, newRunningColumn(b.N))
 		r.targets = append(r.targets, c.name)
 	}
@@ -249,9 +249,10 @@ func (r *streamBatch) skip() {
 }
 
 func (r *streamBatch) add(i int) {
-	for c, in := range r.inputs {
-		part := in.Slice(i, i+1, false)
-		r.states[c].Add(&part)
+	for c := range r.inputs {
+		in := &r.inputs[c]
+		in.Move(i, i+1)
+		r.states[c].Add(in)
 	}
 }
 
@@ -271,10 +272,11 @@ func (r *streamBatch) windowRow(i int, g uint32) {
 		rows = r.windows.trim(r.node, g, func(row uint32) bool { return r.clock.near(r.times[row], r.times[i]) })
 	}
 	states := r.set.states()
-	for c, in := range r.inputs {
+	for c := range r.inputs {
+		in := &r.inputs[c]
 		runsOf(rows, r.ids, g, func(from, to int) {
-			part := in.Slice(from, to, true)
-			states[c].Add(&part)
+			in.Move(from, to)
+			states[c].Add(in)
 		})
 	}
 	r.emit(0, states)
