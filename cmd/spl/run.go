@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -59,6 +60,10 @@ func runCommand(w *world) *cobra.Command {
 	return cmd
 }
 
+// ownMemory is what the program takes beside what a search accounts for: code, readers, buffers. The
+// collector works to keep the whole below the search's limit and this.
+const ownMemory = 96 << 20
+
 func runSearch(cmd *cobra.Command, w *world, f *runFlags, arg string) error {
 	src, err := searchSource(arg, cmd.InOrStdin())
 	if err != nil {
@@ -98,6 +103,7 @@ func runSearch(cmd *cobra.Command, w *world, f *runFlags, arg string) error {
 		defer cancel()
 	}
 	defer os.Remove(env.TempDir) // only if nothing is left in it
+	debug.SetMemoryLimit(env.Limits.Memory + ownMemory)
 	return execute(ctx, cmd, f, src, env, rows)
 }
 
