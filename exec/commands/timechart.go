@@ -62,6 +62,7 @@ func planTimechart(b *plan.Builder, a *chartArgs, partial bool) (plan.Node, erro
 	}
 	axis := &op.TimeAxis{Span: n.span, Given: n.given, Bins: n.bins, MinSpan: n.minSpan, Align: n.align,
 		Cont: p.opts.Bool("cont", true), Fixed: p.opts.Bool("fixedrange", true), Partial: p.opts.Bool("partial", true)}
+	axis.Earliest, axis.Latest, axis.Bounded = op.SearchRange(b.Env)
 	p.pivot.Time = axis
 	p.pivot.Row.Bin = axis.Floor
 	return p.pivot, p.finish(rest)

@@ -22,18 +22,21 @@ type TimeAxis struct {
 	Cont    bool   // rows for empty bins too
 	Fixed   bool   // the rows cover the search's range, if it has bounds
 	Partial bool   // keep a first or last bin that the range cuts
+	// Earliest and Latest are the bounds of the search in microseconds, if it has them.
+	Earliest, Latest int64
+	Bounded          bool
 }
 
 // maxTimeRows bounds the rows of an axis: a second a row over many years is a mistake.
 const maxTimeRows = 5_000_000
 
 // known returns the span if it does not depend on the events.
-func (a *TimeAxis) known(rt *plan.Runtime) (timefmt.Span, bool) {
+func (a *TimeAxis) known() (timefmt.Span, bool) {
 	if a.Given {
 		return a.aligned(a.Span), true
 	}
-	if lo, hi, ok := searchRange(rt); ok {
-		return a.aligned(timefmt.AutoSpan(lo, hi, a.Bins, a.MinSpan)), true
+	if a.Bounded {
+		return a.aligned(timefmt.AutoSpan(a.Earliest, a.Latest, a.Bins, a.MinSpan)), true
 	}
 	return timefmt.Span{}, false
 }
@@ -56,13 +59,6 @@ func SearchRange(env *plan.Env) (lo, hi int64, ok bool) {
 	return lo, hi, lo > -far && lo != 0 && hi < far && hi > lo
 }
 
-func searchRange(rt *plan.Runtime) (lo, hi int64, ok bool) {
-	if rt == nil {
-		return 0, 0, false
-	}
-	return SearchRange(rt.Env)
-}
-
 func zoneOf(rt *plan.Runtime) *timefmt.Zone {
 	if rt == nil || rt.Env == nil {
 		return timefmt.NewZone(time.UTC)
@@ -73,7 +69,7 @@ func zoneOf(rt *plan.Runtime) *timefmt.Zone {
 // Floor returns the function that puts times into bins: those of the span, or of a second while the span
 // is not known.
 func (a *TimeAxis) Floor(rt *plan.Runtime) func(v column.Vec, sel column.Bitmap) column.Vec {
-	span, ok := a.known(rt)
+	span, ok := a.known()
 	if !ok {
 		span, _ = timefmt.ParseSpan("1s")
 	}
@@ -111,14 +107,14 @@ func (a *TimeAxis) rows(rt *plan.Runtime, times []int64) (*timeRows, error) {
 		return out, nil
 	}
 	lo, hi := slices.Min(times), slices.Max(times)
-	span, ok := a.known(rt)
+	span, ok := a.known()
 	if !ok {
 		span = a.aligned(timefmt.AutoSpan(lo, hi+1, a.Bins, a.MinSpan))
 	}
 	out.span = span
-	from, to, bounded := searchRange(rt)
+	from, to := a.Earliest, a.Latest
 	first, last := span.Floor(lo, out.zone), span.Floor(hi, out.zone)
-	if bounded && a.Fixed {
+	if a.Bounded && a.Fixed {
 		first = min(first, span.Floor(from, out.zone))
 		last = max(last, span.Floor(to-1, out.zone))
 	}
@@ -136,7 +132,7 @@ func (a *TimeAxis) rows(rt *plan.Runtime, times []int64) (*timeRows, error) {
 			out.starts = append(out.starts, t)
 		}
 	}
-	if bounded && !a.Partial {
+	if a.Bounded && !a.Partial {
 		out.starts = slices.DeleteFunc(out.starts, func(t int64) bool { return t < from || span.Next(t, out.zone) > to })
 	}
 	return out, nil
