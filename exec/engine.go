@@ -55,13 +55,28 @@ func (e *Engine) Parser() *lang.Parser { return e.parser }
 // Parse puts the implied search command in front, expands macros and parses. The query is usable for
 // further checks even when there are problems, unless it is nil.
 func (e *Engine) Parse(src *lang.Source, env *Env) (*lang.Query, lang.Diagnostics) {
-	src = lang.Implied(src)
-	expanded, ds := macros.Expand(src, env.Macros, macros.Options{Eval: e.macroEval(env)})
-	if ds.Err() != nil {
+	q, expanded, ds := e.read(src, env)
+	if !expanded {
 		return nil, ds
 	}
-	q, more := e.parser.Parse(expanded)
-	return q, append(ds, nameOwners(more, env)...)
+	return q, ds
+}
+
+// read is Parse that goes on without the macros that cannot be expanded; expanded is false then, and the
+// stages with such calls are not parsed.
+func (e *Engine) read(src *lang.Source, env *Env) (q *lang.Query, expanded bool, ds lang.Diagnostics) {
+	text, ds := macros.Expand(lang.Implied(src), env.Macros, macros.Options{Eval: e.macroEval(env)})
+	expanded = ds.Err() == nil
+	if text == nil {
+		return nil, false, ds
+	}
+	q, more := e.parser.Parse(text)
+	for _, d := range nameOwners(more, env) {
+		if expanded || d.Code != lang.CodeUnexpandedMacro && d.Code != lang.CodeEmptyCommand {
+			ds = append(ds, d)
+		}
+	}
+	return q, expanded, ds
 }
 
 // Check parses and plans a search without running anything, subsearches included, and returns every

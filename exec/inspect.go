@@ -8,12 +8,11 @@ import (
 
 	"spl/exec/commands"
 	"spl/lang"
-	"spl/macros"
 )
 
 // Inspection is what can be said about a search without running it.
 type Inspection struct {
-	Query    *lang.Query // macros expanded; nil when that failed
+	Query    *lang.Query // macros expanded as far as possible; nil when nothing could be read
 	Problems lang.Diagnostics
 	Pipes    []*Pipe // the search first, then what its brackets hold
 	Reads    []lang.Name
@@ -27,8 +26,10 @@ type Known struct {
 
 // Tables returns the lookups that a search reads and writes.
 func (e *Engine) Tables(src *lang.Source, env *Env) (reads, writes []lang.Name) {
-	src, _ = macros.Expand(lang.Implied(src), env.Macros, macros.Options{Eval: e.macroEval(env)})
-	q, _ := e.parser.Parse(src)
+	q, _, _ := e.read(src, env)
+	if q == nil {
+		return nil, nil
+	}
 	return tables(q)
 }
 
@@ -45,7 +46,7 @@ func tables(q *lang.Query) (reads, writes []lang.Name) {
 // Inspect parses and plans a search without running anything, subsearches included, and returns every
 // problem it finds, with the flow of its fields for further checks.
 func (e *Engine) Inspect(ctx context.Context, src *lang.Source, env *Env, known Known) *Inspection {
-	q, ds := e.Parse(src, env)
+	q, _, ds := e.read(src, env)
 	in := &Inspection{Query: q, Problems: ds}
 	if q == nil {
 		return in
@@ -111,7 +112,7 @@ func MissingField(s *Step, r commands.Read) lang.Diagnostic {
 	if r.By {
 		d.Msg = fmt.Sprintf("There is no field '%s' behind '%s', so '%s' drops every row.", r.Text, s.In.By.Name, s.Stage.Name)
 	}
-	names := s.In.Sorted()
+	names := slices.DeleteFunc(s.In.Sorted(), func(n string) bool { return strings.Contains(n, "*") })
 	if near := lang.Suggest(r.Text, slices.Values(names)); near != "" {
 		d.Hint = fmt.Sprintf("did you mean %q?", near)
 	} else if len(names) > 0 && len(names) <= 8 {

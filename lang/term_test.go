@@ -173,11 +173,3 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
-
-func TestCodes(t *testing.T) {
-	for i, c := range Codes {
-		if i > 0 && Codes[i-1].Code >= c.Code || c.Doc == "" {
-			t.Errorf("%s is out of order or without a doc", c.Code)
-		}
-	}
-}
