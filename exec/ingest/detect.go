@@ -17,11 +17,12 @@ const (
 	JSONRecords               // {"Records":[…]}, each an event
 	XMLEvents                 // Windows events
 	CSV                       // rows under a header
+	Exported                  // a JSON object a line, each an event that a search wrote
 )
 
 // String names the format.
 func (f Format) String() string {
-	return [...]string{"text", "ndjson", "json", "json array", "json records", "windows event xml", "csv"}[f]
+	return [...]string{"text", "ndjson", "json", "json array", "json records", "windows event xml", "csv", "exported events"}[f]
 }
 
 // shape is what the start of a text tells.
@@ -81,6 +82,9 @@ func jsonShape(head []byte) shape {
 			t := bytes.TrimRight(line, blanks)
 			if end, ok := balanced(t, 0); ok && end == len(t) {
 				s.format = NDJSON
+				if isExport(t) {
+					s = shape{format: Exported, sourcetype: "text"}
+				}
 				return s
 			}
 		}

@@ -89,6 +89,8 @@ func TestFormats(t *testing.T) {
 		{"ndjson", "{\"a\":1}\n\n{\"a\":\"x\",\"b\":[1,2]}\n", NDJSON, "localhost f _json", []string{"a=1", "a=x b{}=1,2"}},
 		{"ndjson, no last newline, CRLF", "{\"a\":1}\r\n{\"a\":2}", NDJSON, "localhost f _json", []string{"a=1", "a=2"}},
 		{"BOM", "\ufeff{\"a\":1}\n{\"a\":2}\n", NDJSON, "localhost f _json", []string{"a=1", "a=2"}},
+		{"exported", `{"_raw":"a=1","_time":"2026-01-15T10:00:00.000+00:00","host":"h","source":"s","sourcetype":"t","a":"1"}` + "\n", Exported, "h s t", []string{"a=1"}},
+		{"exported results", `{"preview":false,"result":{"_raw":"{\"a\":1}","sourcetype":"t"}}` + "\n", Exported, "localhost f t", []string{"a=1"}},
 		{"array", "[{\"a\":1},\n {\"a\":[{\"b\":1}]}]\n", JSONArray, "localhost f _json", []string{"a=1", "a{}.b=1"}},
 		{"empty array", "[]", JSONArray, "", nil},
 		{"pretty object", "{\n  \"a\": {\n \"b\": \"}\"\n }\n}\n", JSONStream, "localhost f _json", []string{"a.b=}"}},
@@ -367,7 +369,7 @@ func TestWant(t *testing.T) {
 }
 
 func TestDefaultNamesInText(t *testing.T) {
-	l := loadText(t, "f", `{"_time":"2026-01-15T10:00:00Z","_raw":"r","_reader":"x","host":"h","extracted_host":"e","index":"i"}`+"\n", Options{})
+	l := loadText(t, "f", `{"_time":"2026-01-15T10:00:00Z","_reader":"x","host":"h","extracted_host":"e","index":"i"}`+"\n", Options{})
 	if d := cmp.Diff([]string{"extracted_host=e extracted_index=i"}, l.rows); d != "" {
 		t.Error(d)
 	}
@@ -386,6 +388,28 @@ func TestParquet(t *testing.T) {
 		t.Error(d)
 	}
 	if d := cmp.Diff([]string{"a=x n=1", "a=y n=2"}, l.rows); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestExported(t *testing.T) {
+	text := `{"_raw":"a","_time":"2026-01-15T10:00:00.500+00:00","host":"h1","sourcetype":"t"}
+{"_raw":"b","_time":"1768474800","host":"h2","sourcetype":"u"}
+{"x":1}
+{"_raw":"c","sourcetype":"t"}
+`
+	l := loadText(t, "f", text, Options{})
+	if d := cmp.Diff([]string{"h1 f t", "localhost f t", "h2 f u"}, l.meta); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"2026-01-15T10:00:00.5", "2026-01-15T10:00:00.5", "2026-01-15T11:00:00"}, l.times); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{`f:3 {"x":1}`}, l.rejects); d != "" {
+		t.Error(d)
+	}
+	l = loadText(t, "f", text, Options{Sourcetype: "mine", Host: "h"})
+	if d := cmp.Diff([]string{"h f mine", "h f mine", "h f mine"}, l.meta); d != "" {
 		t.Error(d)
 	}
 }

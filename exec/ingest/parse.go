@@ -53,6 +53,7 @@ type parser struct {
 	row     uint32
 	rec     record
 	xml     windowsXML
+	exports *exporter
 }
 
 func newParser(in *input) *parser {
@@ -104,6 +105,11 @@ func (p *parser) parse(c *chunk) *result {
 		p.event(c.data[s.start:s.end], s.line)
 	}
 	p.flush()
+	if p.exports != nil {
+		for _, s := range p.exports.order {
+			s.flush()
+		}
+	}
 	c.release()
 	return p.res
 }
@@ -127,15 +133,27 @@ func (p *parser) lines(c *chunk) {
 
 // event adds one event, or rejects it.
 func (p *parser) event(raw []byte, line int) {
+	if p.in.shape.format == Exported {
+		p.export(raw, line)
+		return
+	}
 	if p.block.Full() {
 		p.flush()
 	}
 	d := draft{raw: raw, host: p.in.host, source: p.in.source}
 	p.stamp(&d)
 	p.in.rules.apply(&d)
-	if d.drop || len(d.raw) == 0 {
-		return
+	if !d.drop && len(d.raw) > 0 {
+		p.add(&d, line)
 	}
+}
+
+func (p *parser) reject(raw []byte, line int, reason string) {
+	p.res.rejects = append(p.res.rejects, Reject{File: p.in.name, Line: line, Text: bytes.Clone(raw), Reason: reason})
+}
+
+// add extracts the fields of an event and closes its row.
+func (p *parser) add(d *draft, line int) {
 	seen := d.raw // what fields are taken from
 	if !utf8.Valid(seen) {
 		seen = bytes.ToValidUTF8(seen, []byte("\ufffd"))
@@ -143,14 +161,14 @@ func (p *parser) event(raw []byte, line int) {
 	reader, err := p.fields(seen)
 	if err != nil {
 		p.block.Discard()
-		p.res.rejects = append(p.res.rejects, Reject{File: p.in.name, Line: line, Text: bytes.Clone(raw), Reason: err.Error()})
+		p.reject(d.raw, line, err.Error())
 		return
 	}
 	for _, f := range d.fields {
 		p.put(f.name, []byte(f.value))
 	}
 	if p.in.host == "" && p.in.shape.format == Text && d.host == "" {
-		d.host = p.syslogHost(raw)
+		d.host = p.syslogHost(d.raw)
 	}
 	p.override(&p.hosts, d.host, p.in.host)
 	p.override(&p.sources, d.source, p.in.source)
