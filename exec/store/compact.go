@@ -75,7 +75,7 @@ func (l *Local) merge(ctx context.Context, pile []*segmentFile) error {
 	seq := uint64(0)
 	for _, f := range pile {
 		ch.Drop = append(ch.Drop, f.ID)
-		file, _, err := f.get(l.dir)
+		file, _, err := f.get(l.dir, l.cache)
 		if err != nil {
 			return err
 		}

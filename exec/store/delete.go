@@ -57,7 +57,7 @@ func (l *Local) Delete(ctx context.Context, index string, r TimeRange) error {
 // deletePart writes the bitmap of a segment of which some events go.
 func (l *Local) deletePart(f *segmentFile, r TimeRange) (record, error) {
 	rec := f.record
-	file, old, err := f.get(l.dir)
+	file, old, err := f.get(l.dir, l.cache)
 	if err != nil {
 		return rec, err
 	}

@@ -119,7 +119,7 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		pruned.SegmentsSkipped++
 		return nil, nil
 	}
-	file, deleted, err := f.get(l.dir)
+	file, deleted, err := f.get(l.dir, l.cache)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (f *segmentFile) read(ctx context.Context, group, first int, fields column.
 }
 
 // get opens the segment, once.
-func (f *segmentFile) get(dir string) (*segment.File, column.Bitmap, error) {
+func (f *segmentFile) get(dir string, cache *segment.Cache) (*segment.File, column.Bitmap, error) {
 	f.load.Lock()
 	defer f.load.Unlock()
 	if f.file != nil {
@@ -222,6 +222,7 @@ func (f *segmentFile) get(dir string) (*segment.File, column.Bitmap, error) {
 			return nil, nil, err
 		}
 	}
+	file.Cache = cache
 	f.file = file
 	return f.file, f.deleted, nil
 }
@@ -301,7 +302,7 @@ func (l *Local) Fields(ctx context.Context, indexes []string) ([]string, error) 
 	defer snap.release()
 	seen := map[string]bool{}
 	for _, f := range snap.segs {
-		file, _, err := f.get(l.dir)
+		file, _, err := f.get(l.dir, l.cache)
 		if err != nil {
 			return nil, err
 		}
@@ -333,7 +334,7 @@ func (l *Local) Verify(ctx context.Context) ([]error, error) {
 		if err := ctx.Err(); err != nil {
 			return faults, err
 		}
-		file, _, err := f.get(l.dir)
+		file, _, err := f.get(l.dir, l.cache)
 		if errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("segment %s is missing", filepath.Join(l.dir, filepath.FromSlash(f.Path)))
 		}

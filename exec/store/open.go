@@ -23,6 +23,8 @@ type Options struct {
 	// KeepRaw stores the texts of JSON events even where their fields give them back, for the users of
 	// other engines.
 	KeepRaw bool
+	// CacheBytes bounds the columns that are kept between searches; 0 means 256 MB, less than 0 none.
+	CacheBytes int64
 	// ReadOnly refuses all changes.
 	ReadOnly bool
 	// Damaged is told of a segment that cannot be read; the scan then goes on without it. Unset, the
@@ -36,8 +38,9 @@ var ErrLocked = errors.New("the store is being written by another process")
 // Local is a store in a folder: Parquet segments under a catalogue. Many processes may read it; the
 // first change makes a process its writer, until Close.
 type Local struct {
-	dir  string
-	opts Options
+	dir   string
+	opts  Options
+	cache *segment.Cache
 
 	mu       sync.Mutex // guards what follows
 	cat      *catalog
@@ -77,7 +80,13 @@ func Open(dir string, opts Options) (*Local, error) {
 	if opts.BatchRows == 0 {
 		opts.BatchRows = column.MaxRows
 	}
+	if opts.CacheBytes == 0 {
+		opts.CacheBytes = 256 << 20
+	}
 	l := &Local{dir: filepath.Clean(dir), opts: opts, segs: map[uint64]*segmentFile{}}
+	if opts.CacheBytes > 0 {
+		l.cache = segment.NewCache(opts.CacheBytes)
+	}
 	l.reset()
 	if info, err := os.Stat(l.dir); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("store %s is not a folder", dir)
@@ -147,6 +156,9 @@ func (l *Local) align() {
 func (l *Local) retire(s *segmentFile) {
 	delete(l.segs, s.ID)
 	s.gone = true
+	s.load.Lock()
+	l.cache.Forget(s.file)
+	s.load.Unlock()
 	l.obsolete = append(l.obsolete, s)
 }
 

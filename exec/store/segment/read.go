@@ -17,6 +17,8 @@ import (
 type File struct {
 	Path string
 	Meta *Meta
+	// Cache keeps columns between reads; nil: none.
+	Cache *Cache
 
 	shapes []groupShapes // by group
 }
@@ -128,6 +130,11 @@ func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error)
 
 // probed is column that gives up, returning nil, when the dictionary does not pass the probe.
 func (s *File) probed(f *os.File, group, i int, buf *[]byte, probe func(arena []byte) bool) (column.Vec, error) {
+	key := cacheKey{s, group, i}
+	vec, dict := s.Cache.get(key)
+	if vec != nil || dict != nil && probe != nil && !probe(dict) {
+		return vec, nil
+	}
 	g := &s.Meta.Groups[group]
 	c := &g.Chunks[i]
 	if c.Size < 0 || c.Size > 1<<32 {
@@ -147,11 +154,24 @@ func (s *File) probed(f *os.File, group, i int, buf *[]byte, probe func(arena []
 		return nil, errors.New("checksum does not match: the file is damaged")
 	}
 	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values, probe: probe}
-	return d.read()
+	vec, err := d.read()
+	if err != nil {
+		return nil, err
+	}
+	if vec != nil {
+		s.Cache.put(key, vec, nil)
+	} else {
+		s.Cache.put(key, nil, d.arena)
+	}
+	return vec, nil
 }
 
 // Verify reads every byte and reports the first fault.
 func (s *File) Verify() error {
+	s, err := Open(s.Path) // without what was read before
+	if err != nil {
+		return err
+	}
 	var rows int64
 	for g := range s.Meta.Groups {
 		b, err := s.Read(g, func(string) bool { return true })
@@ -160,7 +180,7 @@ func (s *File) Verify() error {
 		}
 		rows += int64(b.N)
 	}
-	err := s.verifyFrame()
+	err = s.verifyFrame()
 	if err == nil && rows != s.Meta.Rows {
 		err = errDamaged
 	}
