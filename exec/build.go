@@ -54,6 +54,8 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 			continue
 		}
 		switch starts := i == 0 && generates; {
+		case starts && depth == 0 && n.Class() == plan.Transforming:
+			p = append(p, op.NewNothing())
 		case starts && n.Class() != plan.Generating:
 			b.fail(startError(st, depth), st)
 		case !starts && n.Class() == plan.Generating:
