@@ -150,9 +150,8 @@ func (r *aggResolver) compile(t *lang.Agg) (*eval.Program, error) {
 		if !ok || len(d) == 0 {
 			return nil, err
 		}
-		why := strings.TrimPrefix(strings.TrimPrefix(d.Error(), "Error in '': "), "Error in : ")
 		out := lang.Errorf(r.b.Stage, d[0].Span, d[0].Code,
-			"The eval expression for dynamic field '%s' is invalid. Error='%s'.", t.Written, why)
+			"The eval expression for dynamic field '%s' is invalid. Error='%s'.", t.Written, d.Error())
 		out.Hint = d[0].Hint
 		return nil, out
 	}

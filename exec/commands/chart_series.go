@@ -80,7 +80,7 @@ func (p *chartPlan) expression(t *lang.Agg) error {
 	}
 	prog, ds := eval.Compile(x, exprCtx(p.b, ""))
 	if err := ds.Err(); err != nil {
-		return p.refuse(t.Span, "The eval expression '%s' is invalid. Error='%s'.", t.Written, strings.TrimPrefix(err.Error(), "Error in : "))
+		return p.refuse(t.Span, "The eval expression '%s' is invalid. Error='%s'.", t.Written, err.Error())
 	}
 	p.pivot.Cells = append(p.pivot.Cells, op.Cell{Name: name, Expr: prog})
 	return nil

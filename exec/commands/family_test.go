@@ -29,6 +29,8 @@ func TestStatsFamily(t *testing.T) {
 		{"rare g", "g,count,percent\na,2,50.000000\nb,2,50.000000"},
 		{"rare n limit=2 showcount=f percentfield=p", "n,p\n1,20.000000\n2,20.000000"},
 		{"top nosuch", "nosuch,count,percent"},
+		{"eval count=g | top count countfield=n showperc=f", "count,n\nb,2\na,2"},
+		{"sitop g | top g showperc=f", "g,count\nb,2\na,2"},
 		{"streamstats count as c by h window=1", "g,h,n,c\na,x,1,1\nb,x,2,1\na,y,3,1\n,y,4,1\nb,y,w,1"},
 		{`streamstats reset_before="("n==3")" sum(n) AS s`, "g,h,n,s\na,x,1,1\nb,x,2,3\na,y,3,3\n,y,4,7\nb,y,w,7"},
 		{`streamstats reset_after=(n==2) count`, "g,h,n,count\na,x,1,1\nb,x,2,2\na,y,3,1\n,y,4,2\nb,y,w,3"},

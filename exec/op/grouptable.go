@@ -194,13 +194,12 @@ func (t *groupTable) encode(e *agg.Encoder) {
 func (t *groupTable) decode(d *agg.Decoder) error {
 	n := int(d.Uint())
 	cols := make([][]string, len(t.keys.cols))
+	flags := make([]uint64, len(cols))
 	for i := range cols {
-		flags := d.Uint()
-		t.keys.cols[i].timed = flags&1 != 0
+		flags[i] = d.Uint()
 		for g := 0; g < n && d.Err() == nil; g++ {
 			cols[i] = append(cols[i], d.Text())
 		}
-		defer func() { t.keys.cols[i].mixed = flags&2 != 0 }()
 	}
 	if d.Err() != nil {
 		return d.Err()
@@ -213,6 +212,9 @@ func (t *groupTable) decode(d *agg.Decoder) error {
 		if len(cols) > 0 {
 			t.keys.Add(texts)
 		}
+	}
+	for i, f := range flags {
+		t.keys.cols[i].timed, t.keys.cols[i].mixed = f&1 != 0, f&2 != 0
 	}
 	for _, s := range t.states {
 		s.Decode(d)

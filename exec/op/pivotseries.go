@@ -38,6 +38,46 @@ type series struct {
 // choose decides by the scores of the values which ones become series. values are the texts of the column
 // field.
 func (r *SeriesRule) choose(values []string, scores []float64) series {
+	kept, others := r.pick(values, scores)
+	out := series{of: make([]int, len(values))}
+	for i, v := range values {
+		if kept[i] {
+			out.names = append(out.names, seriesName(v))
+		}
+	}
+	slices.Sort(out.names)
+	out.names = slices.Compact(out.names)
+	other, null := -1, -1
+	if others && r.UseOther {
+		other = out.named(r.OtherStr)
+	}
+	if slices.Contains(values, nullSeries) {
+		null = out.named(r.NullStr)
+	}
+	for i, v := range values {
+		switch {
+		case v == nullSeries:
+			out.of[i] = null
+		case kept[i]:
+			out.of[i] = slices.Index(out.names, seriesName(v))
+		default:
+			out.of[i] = other
+		}
+	}
+	return out
+}
+
+// named returns the series of that name, adding it if there is none.
+func (s *series) named(name string) int {
+	if k := slices.Index(s.names, name); k >= 0 {
+		return k
+	}
+	s.names = append(s.names, name)
+	return len(s.names) - 1
+}
+
+// pick marks the values that are kept, best score first, ties by text; others tells whether some are not.
+func (r *SeriesRule) pick(values []string, scores []float64) (kept []bool, others bool) {
 	var order []int
 	for i, v := range values {
 		if v != nullSeries {
@@ -54,45 +94,12 @@ func (r *SeriesRule) choose(values []string, scores []float64) series {
 		}
 		return c
 	})
-	kept := make([]bool, len(values))
-	others := false
+	kept = make([]bool, len(values))
 	for rank, i := range order {
 		kept[i] = r.keeps(rank, scores[i])
 		others = others || !kept[i]
 	}
-	out := series{of: make([]int, len(values))}
-	for i, v := range values {
-		if kept[i] {
-			out.names = append(out.names, seriesName(v))
-		}
-	}
-	slices.Sort(out.names)
-	out.names = slices.Compact(out.names)
-	extra := func(name string) int {
-		if k := slices.Index(out.names, name); k >= 0 {
-			return k
-		}
-		out.names = append(out.names, name)
-		return len(out.names) - 1
-	}
-	other, null := -1, -1
-	if others && r.UseOther {
-		other = extra(r.OtherStr)
-	}
-	if slices.Contains(values, nullSeries) {
-		null = extra(r.NullStr)
-	}
-	for i, v := range values {
-		switch {
-		case v == nullSeries:
-			out.of[i] = null
-		case kept[i]:
-			out.of[i] = slices.Index(out.names, seriesName(v))
-		default:
-			out.of[i] = other
-		}
-	}
-	return out
+	return kept, others
 }
 
 func (r *SeriesRule) keeps(rank int, score float64) bool {

@@ -35,8 +35,11 @@ func NewTop(t Top) *Top {
 	return &t
 }
 
+// countColumn is a name that no counted field has.
+const countColumn = "\x00count"
+
 // countRows is the aggregation that top works on; sitop gives its partial states.
-var countRows = Agg{Func: countFunc(), Name: "count", Key: "count"}
+var countRows = Agg{Func: countFunc(), Name: countColumn, Key: "count"}
 
 func countFunc() *agg.Func {
 	f, _, _ := agg.Lookup("count")
@@ -120,10 +123,7 @@ func newTopResult(t *Top) *topResult {
 
 func (r *topResult) take(b *column.Batch) {
 	n := len(r.node.By)
-	counts := b.Col("count")
-	if i := len(b.Cols) - 1; i >= 0 {
-		counts = b.Cols[i] // a field that is counted may be called count too
-	}
+	counts := b.Col(countColumn)
 	for i := range b.N {
 		row := make([]string, len(r.keys))
 		for k := range row {
