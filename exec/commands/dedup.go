@@ -52,7 +52,7 @@ keepempty is set. sortby sorts all rows first, so it decides which ones survive.
 			return nil, invalidArgument(b, n)
 		}
 		keys := sortKeys(b, a.By)
-		node := inOrder(b, needAlso(d.fields...), func(*plan.Runtime) func(*column.Batch) (*column.Batch, error) { return d.start() })
+		node := inOrder(b, needAlso(d.fields...), d.start)
 		if len(keys) == 0 {
 			return node, nil
 		}
@@ -84,14 +84,21 @@ type dedupRun struct {
 	keepEvents, keepEmpty, consecutive bool
 }
 
-// start returns the function that takes the batches in order.
-func (d dedupRun) start() func(*column.Batch) (*column.Batch, error) {
+// start returns the function that takes the batches in order. The memory of the combinations is the
+// search's until it ends.
+func (d dedupRun) start(rt *plan.Runtime) func(*column.Batch) (*column.Batch, error) {
 	keys := op.NewKeys(d.fields)
+	var held int64
 	var count []int // rows seen, by combination
 	last, run := uint32(0), 0
 	return func(b *column.Batch) (*column.Batch, error) {
 		numbers := keys.Number(b)
 		count = slices.Grow(count, keys.Len()+1-len(count))[:keys.Len()+1]
+		size := keys.Bytes() + 8*int64(cap(count))
+		if err := rt.Mem.Reserve(size - held); err != nil {
+			return nil, err
+		}
+		held = size
 		sel := column.NewBitmap(b.N)
 		op.EachRow(b, func(i int) {
 			n := numbers[i]

@@ -40,7 +40,8 @@ follow each other; nothing of the outer row is kept. Rows beyond maxsearches are
 		default:
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "A search is expected: map search=\"...\".")
 		}
-		return wholeTable(b, needAll, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
+		needs := func(column.FieldSet) column.FieldSet { return column.Fields(m.fields()...) }
+		return wholeTable(b, needs, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
 			return m.stream(rt, rows), nil
 		}), nil
 	},
@@ -95,8 +96,35 @@ func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
 // fill puts a row's values in place of $field$. What names no field of the row stays. Inside quotes a
 // value is escaped.
 func (m *mapping) fill(b *column.Batch, row int) *lang.Source {
-	text := m.src.Text
 	var edits []lang.Edit
+	m.tokens(func(name string, span lang.Span, inQuotes bool) bool {
+		v, ok := mapValue(b, row, name)
+		if !ok {
+			return false
+		}
+		if inQuotes {
+			v = quoter.Replace(v)
+		}
+		edits = append(edits, lang.Edit{Span: span, New: v, What: "row of map"})
+		return true
+	})
+	return m.src.Splice(edits)
+}
+
+// fields returns the names that may be fields of the rows.
+func (m *mapping) fields() []string {
+	var out []string
+	m.tokens(func(name string, _ lang.Span, _ bool) bool {
+		out = append(out, name)
+		return false
+	})
+	return out
+}
+
+// tokens calls f for each $name$ of the text. What f takes is passed over; else its second $ may begin
+// the next one.
+func (m *mapping) tokens(f func(name string, span lang.Span, inQuotes bool) bool) {
+	text := m.src.Text
 	inQuotes := false
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
@@ -106,21 +134,11 @@ func (m *mapping) fill(b *column.Batch, row int) *lang.Source {
 			inQuotes = !inQuotes
 		case '$':
 			end := strings.IndexByte(text[i+1:], '$')
-			if end <= 0 {
-				continue
+			if end > 0 && f(text[i+1:i+1+end], lang.Span{Start: i, End: i + end + 2}, inQuotes) {
+				i += end + 1
 			}
-			v, ok := mapValue(b, row, text[i+1:i+1+end])
-			if !ok {
-				continue
-			}
-			if inQuotes {
-				v = quoter.Replace(v)
-			}
-			edits = append(edits, lang.Edit{Span: lang.Span{Start: i, End: i + end + 2}, New: v, What: "row of map"})
-			i += end + 1
 		}
 	}
-	return m.src.Splice(edits)
 }
 
 func mapValue(b *column.Batch, row int, name string) (string, bool) {
