@@ -1,5 +1,7 @@
 package flat
 
+import "strings"
+
 // Limits of what is read as fields.
 const (
 	MaxDepth = 64      // nested objects and arrays
@@ -70,6 +72,7 @@ func (t *Tree) Field(name string) int {
 		return f
 	}
 	f := len(t.names)
+	name = strings.Clone(name) // callers may pass a view of a text that is about to change
 	t.names = append(t.names, name)
 	t.fields[name] = f
 	return f
