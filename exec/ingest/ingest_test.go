@@ -413,3 +413,34 @@ func TestExported(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestNamesOutliveText: the text of a chunk is used again, the names found in it must not change.
+func TestNamesOutliveText(t *testing.T) {
+	for _, ev := range []string{winEvent, "alpha=1 beta=2", `{"_raw":"\"x\" 1 alpha=1 beta=2"}`} {
+		var text strings.Builder
+		for i := range 30000 {
+			fmt.Fprintf(&text, "%s\n", strings.Replace(ev, "1", strings.Repeat("1", 1+i%7), 1))
+		}
+		var names map[string]bool
+		l := &loaded{}
+		for range 3 {
+			_, err := LoadReader(context.Background(), "f", strings.NewReader(text.String()), Options{Now: now, Workers: 2, ChunkBytes: 1 << 20}, func(b *column.Batch) error {
+				if names == nil {
+					names = map[string]bool{}
+					for _, n := range b.Names {
+						names[n] = true
+					}
+				}
+				for _, n := range b.Names {
+					if !names[n] {
+						return fmt.Errorf("a column %q", n)
+					}
+				}
+				return l.add(b.Pick([]uint32{0}))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
