@@ -36,7 +36,10 @@ Content folders are given with --content.`},
 	{Code: "lookup-definition", Doc: "the definition of a lookup cannot be read", Page: "The definition is left out; searches that use the lookup fail."},
 	{Code: "bad-eventtype", Doc: "an event type cannot be read", Page: "The search of an event type is one search expression, without pipes and subsearches."},
 	{Code: "content", Doc: "a file of a content folder cannot be read", Page: "The file is left out, the rest counts."},
-	{Code: "bad-conf", Doc: "a line of a .conf file cannot be read", Page: "Settings are name = value below a [stanza]; a backslash at the end continues a line."},
+	{Code: "conf-encoding", Doc: "a .conf file is UTF-16", Page: "Save it as UTF-8."},
+	{Code: "conf-stanza", Doc: "the header of a stanza is not closed", Page: "A stanza starts with a line [name]."},
+	{Code: "conf-line", Doc: "a line of a .conf file is no setting", Page: "Settings are name = value; comments start with #. The line is left out."},
+	{Code: "conf-continuation", Doc: "blanks stand behind the backslash that should continue a line", Page: "Only a backslash that is the last character continues a line. Remove the blanks."},
 }
 
 // runCodes are about searches that fail while they run.

@@ -42,7 +42,7 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%s has no page", c.Code)
 		}
 	}
-	used := regexp.MustCompile(`(?:Span\w*(?:\{\})?, |Code: +|Code\w+ += |l\.call, |c\.Span, )"([a-z]+-[a-z-]+)"`)
+	used := regexp.MustCompile(`(?:Span\w*(?:\{\})?, |Code: +|Code\w+ += |l\.call, |c\.Span, |(?:Error|Warning), )"([a-z]+-[a-z-]+)"`)
 	for file, text := range sources(t) {
 		for _, m := range used.FindAllStringSubmatch(text, -1) {
 			if _, ok := exec.Code(m[1]); !ok {

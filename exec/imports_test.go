@@ -42,9 +42,11 @@ var levels = map[string]int{
 	"exec/opt":                13,
 	"exec/commands":           14,
 	"exec":                    15,
-	"detections":              16,
-	"detections/suite":        17,
-	"cmd/spl":                 18,
+	"exec/help":               16,
+	"detections/lint":         16,
+	"detections":              17,
+	"detections/suite":        18,
+	"cmd/spl":                 19,
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -8,19 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"spl/exec/agg"
-	"spl/exec/commands"
-	"spl/exec/eval"
+	"spl/exec/help"
 	"spl/lang"
 )
 
 func helpCommand(_ *world) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [TOPIC]",
-		Short: "Help on spl, or on a search command, function or aggregate",
+		Short: "Help on spl, a search command, function, aggregate, message or on times",
 		Args:  cobra.MaximumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return topics(), cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return slices.Collect(help.Names()), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
@@ -29,63 +27,65 @@ func helpCommand(_ *world) *cobra.Command {
 				if err := cmd.Root().Usage(); err != nil {
 					return err
 				}
-				listTopics(out)
-				return nil
+				return listTopics(out)
 			}
-			topic := strings.ToLower(args[0])
-			found := helpOnCommand(out, topic)
-			found = helpOnFunction(out, topic) || found
-			found = helpOnAggregate(out, topic) || found
-			for _, c := range cmd.Root().Commands() {
-				if c.Name() == topic && !found {
-					c.SetOut(out)
-					return c.Help()
-				}
-			}
-			if !found {
-				hint := ""
-				if near := lang.Suggest(topic, slices.Values(topics())); near != "" {
-					hint = fmt.Sprintf(": did you mean %q?", near)
-				}
-				return usage("no help on %q%s", args[0], hint)
-			}
-			return nil
+			return helpOn(cmd, out, args[0])
 		},
 	}
 }
 
-// topics lists everything that help knows.
-func topics() []string {
-	var out []string
-	for _, c := range commands.All {
-		out = append(out, c.Grammar.Name)
-	}
-	for _, f := range eval.Functions() {
-		out = append(out, f.Name)
-	}
-	for _, f := range agg.All {
-		out = append(out, f.Name)
-	}
-	return out
-}
-
-func listTopics(w io.Writer) {
-	fmt.Fprintln(w, "\nSearch commands (spl help NAME):")
-	for _, c := range commands.All {
-		if c.Built() {
-			fmt.Fprintf(w, "  %-16s %s\n", c.Grammar.Name, c.Short)
+// helpOn writes every topic of the name; the subcommands of spl come last, because their words name
+// search commands as well.
+func helpOn(cmd *cobra.Command, out io.Writer, name string) error {
+	found := help.Find(name)
+	for i, t := range found {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := t.Text(out); err != nil {
+			return failed(err)
 		}
 	}
-	var names []string
-	for _, f := range eval.Functions() {
-		names = append(names, f.Name)
+	if len(found) > 0 {
+		return nil
 	}
-	fmt.Fprintf(w, "\nEval functions:\n%s", wrap(names))
-	names = nil
-	for _, f := range agg.All {
-		names = append(names, f.Name)
+	for _, c := range cmd.Root().Commands() {
+		if c.Name() == strings.ToLower(name) {
+			c.SetOut(out)
+			return c.Help()
+		}
 	}
-	fmt.Fprintf(w, "\nAggregates of stats:\n%s", wrap(names))
+	hint := ""
+	if near := lang.Suggest(name, help.Names()); near != "" {
+		hint = fmt.Sprintf(": did you mean %q?", near)
+	}
+	return usage("no help on %q%s", name, hint)
+}
+
+// listTopics lists what help knows: commands with a line each, the rest by name.
+func listTopics(w io.Writer) error {
+	words := map[help.Kind][]string{}
+	fmt.Fprintln(w, "\nSearch commands (spl help NAME):")
+	for _, t := range help.Topics() {
+		switch {
+		case t.Kind != help.Command:
+			words[t.Kind] = append(words[t.Kind], t.Name)
+		case t.Built:
+			fmt.Fprintf(w, "  %-16s %s\n", t.Name, t.Short)
+		default:
+			words[t.Kind] = append(words[t.Kind], t.Name)
+		}
+	}
+	for _, k := range []struct {
+		kind  help.Kind
+		title string
+	}{{help.Command, "Commands that parse but cannot run yet"}, {help.Function, "Eval functions"}, {help.Aggregate, "Aggregates of stats"},
+		{help.Time, "Times"}, {help.Code, "Messages"}} {
+		if _, err := fmt.Fprintf(w, "\n%s:\n%s", k.title, wrap(words[k.kind])); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
 }
 
 // wrap sets words in lines of 78 columns.
@@ -98,84 +98,12 @@ func wrap(words []string) string {
 			col = 0
 		}
 		if col == 0 {
-			b.WriteString("  ")
-			col = 2
-		} else {
 			b.WriteString(" ")
-			col++
+			col = 1
 		}
-		b.WriteString(x)
-		col += len(x)
+		b.WriteString(" " + x)
+		col += len(x) + 1
 	}
 	b.WriteString("\n")
 	return b.String()
-}
-
-func helpOnCommand(w io.Writer, topic string) bool {
-	g, ok := lang.NewParser(commands.Grammars()...).Grammar(topic)
-	if !ok {
-		return false
-	}
-	c, ok := commands.Lookup(g.Name)
-	if !ok {
-		return false
-	}
-	fmt.Fprintf(w, "%s: %s\n", g.Name, c.Short)
-	if len(g.Aliases) > 0 {
-		fmt.Fprintf(w, "also written: %s\n", strings.Join(g.Aliases, ", "))
-	}
-	fmt.Fprintf(w, "\n  %s\n", g.Usage)
-	if c.Doc != "" {
-		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(c.Doc))
-	}
-	if len(g.Options) > 0 {
-		fmt.Fprintln(w, "\nOptions:")
-		for _, o := range g.Options {
-			def := ""
-			if o.Default != "" {
-				def = " (default " + o.Default + ")"
-			}
-			fmt.Fprintf(w, "  %-20s %s%s\n", o.Name+"=", o.Doc, def)
-		}
-	}
-	for _, e := range c.Examples {
-		fmt.Fprintf(w, "\nExample: %s\n%s", e.Search, sample("in", e.In)+sample("out", e.Out))
-	}
-	if !c.Built() {
-		fmt.Fprintln(w, "\nThis command parses, but cannot run: it is not built yet.")
-	}
-	return true
-}
-
-// sample indents a small CSV text under a label.
-func sample(label, text string) string {
-	if text == "" {
-		return ""
-	}
-	return "  " + label + ":\n    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ") + "\n"
-}
-
-func helpOnFunction(w io.Writer, topic string) bool {
-	for _, f := range eval.Functions() {
-		if f.Name != topic {
-			continue
-		}
-		fmt.Fprintf(w, "%s: eval function\n\n  %s\n\n%s\n", f.Name, f.Usage, strings.TrimSpace(f.Doc))
-		for _, e := range f.Examples {
-			fmt.Fprintf(w, "  %s = %s\n", e.Expr, e.Want)
-		}
-		return true
-	}
-	return false
-}
-
-func helpOnAggregate(w io.Writer, topic string) bool {
-	for _, f := range agg.All {
-		if f.Name != topic {
-			continue
-		}
-		fmt.Fprintf(w, "%s: aggregate of the stats family\n\n  %s\n\n%s\n", f.Name, f.Usage, strings.TrimSpace(f.Doc))
-		return true
-	}
-	return false
 }
