@@ -80,7 +80,7 @@ func (c *compiler) regex(key string) *pattern.Regexp {
 
 // unsupported are index-time settings that change events and are not built.
 var unsupported = []string{"HEADER_FIELD_DELIMITER", "FIELD_HEADER_REGEX", "MISSING_VALUE_REGEX", "CHARSET", "ANNOTATE_PUNCT", "HEADER_FIELD_QUOTE",
-	"EVENT_BREAKER", "LB_CHUNK_BREAKER", "JSON_TRIM_BRACES_IN_ARRAY_NAMES", "ADD_EXTRA_TIME_FIELDS", "METRICS_PROTOCOL", "UNARCHIVE_CMD"}
+	"JSON_TRIM_BRACES_IN_ARRAY_NAMES", "ADD_EXTRA_TIME_FIELDS", "METRICS_PROTOCOL", "UNARCHIVE_CMD"}
 
 // rules returns what holds for a source.
 func (p *Props) rules(sourcetype, source, host string) (*lineRules, error) {
