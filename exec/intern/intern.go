@@ -98,6 +98,15 @@ func (t *Texts) AddHashed(s string, h uint64) uint32 {
 	return uint32(n)
 }
 
+// Absorb adds the texts of o and returns their ids here.
+func (t *Texts) Absorb(o *Texts) []uint32 {
+	to := make([]uint32, o.Len())
+	for id := range to {
+		to[id] = t.AddHashed(o.Text(uint32(id)), uint64(o.tags[id])<<32)
+	}
+	return to
+}
+
 // Find returns the id of s, None if it is not there.
 func (t *Texts) Find(s string) uint32 {
 	if len(t.slots) == 0 {

@@ -46,6 +46,9 @@ func (g *Group) Needs(column.FieldSet) column.FieldSet {
 // NeedsOrder reports whether an aggregation depends on the order of rows.
 func (g *Group) NeedsOrder() bool {
 	for _, a := range g.Aggs {
+		if a.Func.Time && a.Field == "_time" {
+			continue // rows of one time have the same value
+		}
 		if a.Func.Ordered || strings.Contains(a.Field, "*") {
 			return true
 		}
@@ -111,6 +114,9 @@ func (p *groupPartial) Add(_ context.Context, b *column.Batch) error {
 	if n == 0 {
 		return nil
 	}
+	if p.manyKeys(keys, n) {
+		p.partition()
+	}
 	if len(p.parts) == 1 {
 		p.parts[0].add(keys, n, rows, args)
 	} else {
@@ -172,6 +178,19 @@ func (p *groupPartial) splitLarge() {
 	if k := p.parts[0].keys; k.Len() > limit && (k.dense == nil || p.node.splitAt > 0) {
 		p.partition()
 	}
+}
+
+// manyKeys reports whether the first rows have so many different keys that splitting will not wait long.
+func (p *groupPartial) manyKeys(keys []column.Vec, n int) bool {
+	if len(p.parts) > 1 || p.parts[0].keys.Len() > 0 || p.node.splitAt > 0 || n < splitDefault/2 {
+		return false
+	}
+	for _, v := range keys {
+		if d, ok := v.(*column.Dict); ok && d.D.Len() > splitDefault/2 {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *groupPartial) partition() {
@@ -327,6 +346,13 @@ func (p *groupPartial) load(data []byte) (*groupTable, error) {
 	return t, nil
 }
 
+func (p *groupPartial) workers() int {
+	if p.rt == nil {
+		return 1
+	}
+	return max(p.rt.Workers, 1)
+}
+
 // Close removes the spilled file and gives the memory back.
 func (p *groupPartial) Close() error {
 	p.release()
@@ -341,5 +367,5 @@ func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
 	if p.spill != nil {
 		return p.spilledResult(ctx)
 	}
-	return newGroupResult(p.node, p.set, p.parts).stream(p.rows), nil
+	return newGroupResult(p.node, p.set, p.parts, p.workers()).stream(p.rows), nil
 }

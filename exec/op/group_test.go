@@ -12,6 +12,7 @@ import (
 	"spl/exec/agg"
 	"spl/exec/column"
 	"spl/exec/plan"
+	"spl/exec/value"
 )
 
 // aggOf makes an aggregation from "sum(x) as name".
@@ -272,6 +273,57 @@ func TestGroupPartialRows(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, runGroup(t, NewGroup(by, aggs, ""), nil, 0, rows...)); diff != "" {
 			t.Errorf("by %v: -want +got:\n%s", by, diff)
+		}
+	}
+}
+
+func TestSortParallel(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, workers := range []int{1, 2, 3, 8} {
+		es := r.Perm(3*parallelFrom + 5)
+		sortParallel(es, workers, func(a, b int) int { return a - b })
+		for i, x := range es {
+			if i != x {
+				t.Fatalf("%d workers: %d at %d", workers, x, i)
+			}
+		}
+	}
+}
+
+// TestGroupManyKeys goes through the early split, by text and by time.
+func TestGroupManyKeys(t *testing.T) {
+	bs := benchBatches(2)
+	for _, by := range []string{"session", "_time"} {
+		p, q := newGroupPartial(NewGroup([]string{by}, aggsOf(t, "count", "max(bytes)"), ""), nil), newGroupPartial(NewGroup([]string{by}, aggsOf(t, "count", "max(bytes)"), ""), nil)
+		for _, step := range []struct {
+			p *groupPartial
+			b *column.Batch
+		}{{p, bs[0]}, {q, bs[1]}} {
+			if err := step.p.Add(context.Background(), step.b.Copy()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Merge(q); err != nil {
+			t.Fatal(err)
+		}
+		s, err := p.Result(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, last := 0, ""
+		err = Each(context.Background(), s, func(b *column.Batch) error {
+			for i := range b.N {
+				k := b.Cols[0].At(i).Text()
+				if rows > 0 && value.Compare(last, k) >= 0 || b.Col("count").At(i).Text() != "1" {
+					t.Fatalf("row %d by %s: %s after %s, count %s", rows, by, k, last, b.Col("count").At(i).Text())
+				}
+				last = k
+				rows++
+			}
+			return nil
+		})
+		if err != nil || rows != 2*column.MaxRows {
+			t.Errorf("by %s: %d rows, %v", by, rows, err)
 		}
 	}
 }

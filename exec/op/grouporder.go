@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"sync"
 
 	"spl/exec/column"
 	"spl/exec/value"
@@ -25,20 +26,20 @@ type rankEntry struct {
 }
 
 // orderGroups sorts the groups of all tables by their fields, first field first.
-func orderGroups(tables []*KeyTable) []groupRef {
+func orderGroups(tables []*KeyTable, workers int) []groupRef {
 	fields := len(tables[0].cols)
 	if fields == 0 {
 		return []groupRef{{0, 0}}
 	}
 	if fields == 1 {
-		es := sortedEntries(tables, 0)
+		es := sortedEntries(tables, 0, workers)
 		out := make([]groupRef, len(es))
 		for i, e := range es {
 			out[i] = groupRef{e.part, e.id}
 		}
 		return out
 	}
-	return orderTuples(tables, fields)
+	return orderTuples(tables, fields, workers)
 }
 
 // tupleEntry is a group with the ranks of its first two fields.
@@ -47,10 +48,10 @@ type tupleEntry struct {
 	groupRef
 }
 
-func orderTuples(tables []*KeyTable, fields int) []groupRef {
+func orderTuples(tables []*KeyTable, fields, workers int) []groupRef {
 	ranks := make([][][]uint32, fields) // by field, table, id
 	for f := range fields {
-		ranks[f] = rankField(tables, f)
+		ranks[f] = rankField(tables, f, workers)
 	}
 	var es []tupleEntry
 	for p, t := range tables {
@@ -60,7 +61,7 @@ func orderTuples(tables []*KeyTable, fields int) []groupRef {
 			es = append(es, tupleEntry{key, groupRef{uint32(p), g}})
 		}
 	}
-	slices.SortFunc(es, func(a, b tupleEntry) int {
+	sortParallel(es, workers, func(a, b tupleEntry) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
@@ -80,12 +81,12 @@ func orderTuples(tables []*KeyTable, fields int) []groupRef {
 }
 
 // rankField numbers the values of a field in order; equal texts of several tables get one rank.
-func rankField(tables []*KeyTable, field int) [][]uint32 {
+func rankField(tables []*KeyTable, field, workers int) [][]uint32 {
 	out := make([][]uint32, len(tables))
 	for p, t := range tables {
 		out[p] = make([]uint32, t.cols[field].texts.Len())
 	}
-	es := sortedEntries(tables, field)
+	es := sortedEntries(tables, field, workers)
 	rank := uint32(0)
 	for i, e := range es {
 		if i > 0 && tables[e.part].cols[field].texts.Text(e.id) != tables[es[i-1].part].cols[field].texts.Text(es[i-1].id) {
@@ -97,7 +98,7 @@ func rankField(tables []*KeyTable, field int) [][]uint32 {
 }
 
 // sortedEntries sorts the values of a field over all tables as value.Compare does.
-func sortedEntries(tables []*KeyTable, field int) []rankEntry {
+func sortedEntries(tables []*KeyTable, field, workers int) []rankEntry {
 	n := 0
 	for _, t := range tables {
 		n += t.cols[field].texts.Len()
@@ -130,7 +131,7 @@ func sortedEntries(tables []*KeyTable, field int) []rankEntry {
 			e.key = firstBytes(text(e)[len(prefix):])
 		}
 	}
-	slices.SortFunc(es, func(a, b rankEntry) int {
+	sortParallel(es, workers, func(a, b rankEntry) int {
 		switch {
 		case a.word != b.word:
 			if b.word {
@@ -227,4 +228,30 @@ func parseMicros(s string) int64 {
 		return -n
 	}
 	return n
+}
+
+// parallelFrom is the length from which on a list is worth sorting by several workers.
+const parallelFrom = 1 << 16
+
+// sortParallel sorts parts side by side and merges them; no two elements may be equal.
+func sortParallel[T any](es []T, workers int, compare func(a, b T) int) {
+	if workers < 2 || len(es) < parallelFrom {
+		slices.SortFunc(es, compare)
+		return
+	}
+	half := len(es) / 2
+	left, right := slices.Clone(es[:half]), es[half:]
+	var wg sync.WaitGroup
+	wg.Go(func() { sortParallel(left, workers/2, compare) })
+	sortParallel(right, workers-workers/2, compare)
+	wg.Wait()
+	for i, j := 0, 0; i < len(left); { // what is left of right stands in its place already
+		if j < len(right) && compare(right[j], left[i]) < 0 {
+			es[i+j] = right[j]
+			j++
+		} else {
+			es[i+j] = left[i]
+			i++
+		}
+	}
 }

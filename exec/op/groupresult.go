@@ -19,12 +19,12 @@ type groupResult struct {
 	refs    []groupRef
 }
 
-func newGroupResult(node *Group, set *aggSet, tables []*groupTable) *groupResult {
+func newGroupResult(node *Group, set *aggSet, tables []*groupTable, workers int) *groupResult {
 	r := &groupResult{node: node, set: set, tables: tables, columns: set.order()}
 	for _, t := range tables {
 		r.keys = append(r.keys, t.keys)
 	}
-	r.refs = orderGroups(r.keys)
+	r.refs = orderGroups(r.keys, workers)
 	if !node.Partial {
 		r.finish()
 	}

@@ -60,7 +60,7 @@ func (p *groupPartial) finishPartition(k int, out *spillFile) error {
 	if err != nil || whole == nil {
 		return err
 	}
-	r := newGroupResult(p.node, p.set, []*groupTable{whole})
+	r := newGroupResult(p.node, p.set, []*groupTable{whole}, p.workers())
 	for len(r.refs) > 0 {
 		n := min(len(r.refs), sortedRun)
 		var e agg.Encoder

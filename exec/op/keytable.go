@@ -139,8 +139,8 @@ func (t *KeyTable) AddBatch(cols []column.Vec, n int, dst []uint32) []uint32 {
 	return dst
 }
 
-// maxDense is the most combinations that are looked up in a plain array.
-const maxDense = 1 << 18
+// maxDense bounds the combinations that are looked up in a plain array.
+const maxDense = 20 // bits
 
 // fitDense makes sure that dense has room for all ids, or gives it up.
 func (t *KeyTable) fitDense() bool {
@@ -156,7 +156,7 @@ func (t *KeyTable) fitDense() bool {
 	if fits {
 		return true
 	}
-	if total > 18 {
+	if total > maxDense {
 		t.dense = nil
 		return false
 	}
@@ -257,10 +257,10 @@ func (t *KeyTable) Absorb(o *KeyTable) []uint32 {
 	for i := range t.cols {
 		c, p := &t.cols[i], &o.cols[i]
 		c.timed, c.mixed = c.timed || p.timed, c.mixed || p.mixed
-		maps[i] = make([]uint32, p.texts.Len())
-		for id := range maps[i] {
-			maps[i][id] = c.texts.Add(p.texts.Text(uint32(id)))
-		}
+		maps[i] = c.texts.Absorb(&p.texts)
+	}
+	if len(maps) == 1 {
+		return maps[0]
 	}
 	to := make([]uint32, o.Len())
 	for g := range to {

@@ -157,7 +157,7 @@ func slicesOf(b *column.Batch) []*column.Batch {
 func (p *pivotPartial) unfinished() column.Stream {
 	node := *p.groupPartial.node
 	node.Partial = true
-	s := newGroupResult(&node, p.set, p.parts).stream(p.rows)
+	s := newGroupResult(&node, p.set, p.parts, 1).stream(p.rows)
 	return Mapped(s, func(_ context.Context, b *column.Batch) (*column.Batch, error) {
 		out := &column.Batch{N: b.N, Ordered: true}
 		for i, n := range b.Names {
