@@ -65,7 +65,11 @@ func (q *Query) Run(ctx context.Context) iter.Seq2[*column.Batch, error] {
 				yield(nil, err)
 				return
 			}
-			if b = b.Compact(); !yield(b, nil) {
+			if b, err = op.Shown(q.plan, b.Compact()); err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(b, nil) {
 				return
 			}
 		}

@@ -28,10 +28,25 @@ the row. A target such as x_{f} is named by the value that field f has in the ro
 		if err != nil {
 			return nil, err
 		}
-		return rowLocal(b, func(out column.FieldSet) column.FieldSet { return assignNeeds(steps, out) },
-			func(b *column.Batch) (*column.Batch, error) { return b, applyAssigns(steps, b) }), nil
+		n := rowLocal(b, func(out column.FieldSet) column.FieldSet { return assignNeeds(steps, out) },
+			func(b *column.Batch) (*column.Batch, error) { return b, applyAssigns(steps, b) })
+		if targets, ok := plainTargets(steps); ok {
+			return changes(n, targets...), nil
+		}
+		return n, nil
 	},
 })
+
+// plainTargets returns the names that are assigned to; ok is false if rows decide over one.
+func plainTargets(steps []*assignment) (names []string, ok bool) {
+	for _, s := range steps {
+		if s.parts != nil || strings.Contains(s.target, "*") {
+			return nil, false
+		}
+		names = append(names, s.target)
+	}
+	return names, true
+}
 
 // assignment is one compiled target = expression.
 type assignment struct {

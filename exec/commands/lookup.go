@@ -116,8 +116,8 @@ type lookupRun struct {
 }
 
 func (n *lookupRun) node(b *plan.Builder) plan.Node {
-	return &rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: n.needs,
-		start: func(rt *plan.Runtime) (plan.MapFunc, error) { return n.start(rt) }}
+	return changes(&rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: n.needs,
+		start: func(rt *plan.Runtime) (plan.MapFunc, error) { return n.start(rt) }}, n.fields...)
 }
 
 func (n *lookupRun) needs(out column.FieldSet) column.FieldSet {

@@ -17,6 +17,20 @@ type rowNode struct {
 	text  string
 	needs func(out column.FieldSet) column.FieldSet
 	start func(rt *plan.Runtime) (plan.MapFunc, error)
+
+	writes column.FieldSet // with known: the fields that it may change, rows being kept
+	known  bool
+}
+
+// Writes tells the optimiser which filters may go in front of the command.
+func (n *rowNode) Writes() (column.FieldSet, bool) { return n.writes, n.known }
+
+// changes says of a row-local command that it keeps every row and changes these fields alone.
+func changes(n plan.Node, fields ...string) plan.Node {
+	if r, ok := n.(*rowNode); ok {
+		r.writes, r.known = column.Fields(fields...), true
+	}
+	return n
 }
 
 func (n *rowNode) Needs(out column.FieldSet) column.FieldSet  { return n.needs(out) }
@@ -24,7 +38,7 @@ func (n *rowNode) String() string                             { return n.text }
 func (n *rowNode) Map(rt *plan.Runtime) (plan.MapFunc, error) { return n.start(rt) }
 
 // rowLocal returns a row-local node around a function that keeps nothing between batches.
-func rowLocal(b *plan.Builder, needs func(column.FieldSet) column.FieldSet, f func(*column.Batch) (*column.Batch, error)) plan.Node {
+func rowLocal(b *plan.Builder, needs func(column.FieldSet) column.FieldSet, f func(*column.Batch) (*column.Batch, error)) *rowNode {
 	return &rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: needs,
 		start: func(*plan.Runtime) (plan.MapFunc, error) {
 			return func(_ context.Context, b *column.Batch) (*column.Batch, error) { return f(b) }, nil

@@ -71,7 +71,11 @@ func planRex(b *plan.Builder, a *rexArgs) (plan.Node, error) {
 	x.warn = func() {
 		b.Warn(p.Span, "The regex '%s' reached its match limit; the row counts as not matching.", p.Text)
 	}
-	return rowLocal(b, needAlso(field), x.apply), nil
+	n := rowLocal(b, needAlso(field), x.apply)
+	if x.offsets != "" {
+		return n, nil
+	}
+	return changes(n, x.names...), nil
 }
 
 func regexError(b *plan.Builder, p *lang.Value, err error) error {

@@ -38,13 +38,25 @@ func (f *FieldFormat) Map(*plan.Runtime) (plan.MapFunc, error) {
 	return func(_ context.Context, b *column.Batch) (*column.Batch, error) { return b, nil }, nil
 }
 
+// Maker is a node that says which fields it writes, whatever they held before.
+type Maker interface{ Makes() []string }
+
 // Shown returns a batch of results of the pipeline as it is to be printed: with the formats of its
-// fieldformat commands, the last one of each field, computed from the values themselves.
+// fieldformat commands, the last one of each field, computed from the values themselves. A field that is
+// made anew behind the command has none.
 func Shown(p plan.Pipeline, b *column.Batch) (*column.Batch, error) {
 	last := map[string]*FieldFormat{}
 	for _, n := range p {
-		if f, ok := n.(*FieldFormat); ok {
-			last[f.Field] = f
+		switch n := n.(type) {
+		case *FieldFormat:
+			last[n.Field] = n
+		case *Sort:
+		case Maker:
+			for _, f := range n.Makes() {
+				delete(last, f)
+			}
+		case plan.Reducer:
+			clear(last)
 		}
 	}
 	if len(last) == 0 {
