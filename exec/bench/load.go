@@ -55,20 +55,20 @@ func childIngest(ctx context.Context, o *options, d *dataset, s *suite) error {
 	return load(ctx, d.file(gen.CloudTrail), dir, sources[gen.CloudTrail], s.Now, o.threads)
 }
 
-// childFile searches the file as spl run --data does: its events go to memory.
+// childFile searches the file as spl run --data does: its events go to memory, with the wanted fields.
 func childFile(ctx context.Context, o *options, d *dataset, s *suite) error {
-	mem := store.NewMemory()
-	defer mem.Close()
 	opts := sources[gen.CloudTrail]
 	opts.Now, opts.Workers = s.Now, o.threads
-	rep, err := ingest.Load(ctx, []string{d.file(gen.CloudTrail)}, opts, func(b *column.Batch) error { return mem.Append(ctx, b) })
-	if err != nil {
-		return err
-	}
-	if err := rep.Err(); err != nil {
-		return err
-	}
-	e, err := newEngine(mem, s.Now, o.threads, d.dir)
+	st := store.NewReading([]string{opts.Index}, func(ctx context.Context, fields column.FieldSet, add func(*column.Batch) error) error {
+		opts.Want = fields.Has
+		rep, err := ingest.Load(ctx, []string{d.file(gen.CloudTrail)}, opts, add)
+		if err != nil {
+			return err
+		}
+		return rep.Err()
+	})
+	defer st.Close()
+	e, err := newEngine(st, s.Now, o.threads, d.dir)
 	if err != nil {
 		return err
 	}

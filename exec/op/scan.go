@@ -83,20 +83,16 @@ func (s *Scan) Describe() []string {
 
 // Units asks the store for the events that may match.
 func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error) {
-	infos, err := s.env.Store.Indexes(ctx)
+	known, err := s.knownIndexes(ctx)
 	if err != nil {
 		return nil, err
-	}
-	known := make([]string, len(infos))
-	for i, x := range infos {
-		known[i] = x.Name
 	}
 	r, err := newLoader(s, rt)
 	if err != nil {
 		return nil, err
 	}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
-		Indexes: s.indexNames(known), Time: r.bounds, Fields: r.want.Needs(), Ordered: s.ordered, Load: r.load,
+		Indexes: s.indexNames(known), Time: r.bounds, Fields: r.reads(), Ordered: s.ordered, Load: r.load,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
@@ -107,6 +103,25 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 		out.Units[i] = &scanUnit{scan: s, unit: u}
 	}
 	return out, nil
+}
+
+// knownIndexes lists the indexes of the store; one that knows their names need not look at the events.
+func (s *Scan) knownIndexes(ctx context.Context) ([]string, error) {
+	if n, ok := s.env.Store.(interface {
+		IndexNames(context.Context) ([]string, error)
+	}); ok {
+		names, err := n.IndexNames(ctx)
+		return slices.Clone(names), err
+	}
+	infos, err := s.env.Store.Indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]string, len(infos))
+	for i, x := range infos {
+		known[i] = x.Name
+	}
+	return known, nil
 }
 
 // bounds is the time range of events: that of the call, unless the terms give one.

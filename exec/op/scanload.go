@@ -51,14 +51,27 @@ func newLoader(s *Scan, rt *plan.Runtime) (*scanLoader, error) {
 	return l, err
 }
 
+// reads is every stored column that load may ask for.
+func (l *scanLoader) reads() column.FieldSet {
+	out := l.want.Needs().Union(l.test.Needs()).With(store.FieldTime)
+	if l.deferRaw {
+		out = out.With(store.FieldRaw)
+	}
+	return out
+}
+
 // load reads, filters and completes the rows of a part.
 func (l *scanLoader) load(ctx context.Context, p store.Part, fields column.FieldSet) (*column.Batch, error) {
 	l.rt.Stats.EventsScanned.Add(int64(p.Rows()))
 	lo, hi := p.Times()
 	clip := lo < l.bounds.Earliest || hi >= l.bounds.Latest
+	out := l.want.Needs()
+	if fields.Has(store.FieldTime) {
+		out = out.With(store.FieldTime)
+	}
 	first, x := l.test.Needs(), l.test
 	if l.both != nil {
-		first, x = fields.Union(first), l.both
+		first, x = out.Union(first), l.both
 	}
 	if clip {
 		first = first.With(store.FieldTime)
@@ -86,7 +99,7 @@ func (l *scanLoader) load(ctx context.Context, p store.Part, fields column.Field
 	case l.both != nil:
 		return b, nil
 	}
-	return l.complete(ctx, p, stored, b.Sel, fields)
+	return l.complete(ctx, p, stored, b.Sel, out)
 }
 
 // filter narrows b to the rows that match.

@@ -18,8 +18,8 @@ type Part interface {
 	FindRaw(ctx context.Context, q *column.TextQuery, sel column.Bitmap) (found column.Bitmap, sure bool, err error)
 }
 
-// LoadFunc makes rows of a part: it may leave some out and add columns, but keeps their order. The
-// result has the columns of fields as far as they exist.
+// LoadFunc makes rows of a part: it may leave some out and add or drop columns, but keeps their order. It
+// must hand out _time if fields has it.
 type LoadFunc func(ctx context.Context, p Part, fields column.FieldSet) (*column.Batch, error)
 
 // chunkPart is a chunk whose columns are read without any choice.

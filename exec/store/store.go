@@ -51,7 +51,7 @@ type Scan struct {
 	// times: last appended first). Unset, units come roughly newest first and rows as stored.
 	Ordered bool
 	// Load makes the rows of each part; unset, they are all rows with Fields. It lets the caller read the
-	// columns it tests first, and the others only where rows are left.
+	// columns it tests first, and the others only where rows are left. It reads no others than Fields.
 	Load LoadFunc
 }
 
