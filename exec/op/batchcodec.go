@@ -19,6 +19,11 @@ const (
 // encodeBatch writes the rows of a batch; all of them, whatever is selected.
 func encodeBatch(e *agg.Encoder, b *column.Batch) {
 	e.Uint(uint64(b.N))
+	ordered := uint64(0)
+	if b.Ordered {
+		ordered = 1
+	}
+	e.Uint(ordered)
 	e.Uint(uint64(len(b.Names)))
 	for i, n := range b.Names {
 		e.Text(n)
@@ -69,7 +74,7 @@ var errSpilled = errors.New("spilled rows are damaged")
 
 // decodeBatch reads what encodeBatch wrote.
 func decodeBatch(d *agg.Decoder) (*column.Batch, error) {
-	b := &column.Batch{N: int(d.Uint()), Ordered: true}
+	b := &column.Batch{N: int(d.Uint()), Ordered: d.Uint() != 0}
 	for range d.Uint() {
 		name := d.Text()
 		v, err := decodeVec(d, b.N)

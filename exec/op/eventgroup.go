@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"spl/exec/column"
@@ -35,7 +36,7 @@ func (g *EventGroup) NeedsOrder() bool { return true }
 
 // NewPartial returns the state of one part of the rows.
 func (g *EventGroup) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
-	p := &eventPartial{node: g, rt: rt, rows: NewRows(rt.Mem), set: newAggSet(g.Aggs, g.By), table: newGroupTable(len(g.By))}
+	p := &eventPartial{node: g, rt: rt, rows: newKeptRows(rt), set: newAggSet(g.Aggs, g.By), table: newGroupTable(len(g.By))}
 	p.table.states = p.set.states()
 	return p, nil
 }
@@ -43,7 +44,7 @@ func (g *EventGroup) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
 type eventPartial struct {
 	node  *EventGroup
 	rt    *plan.Runtime
-	rows  *Rows
+	rows  *keptRows
 	ids   [][]uint32 // by batch and row; None: in no group
 	set   *aggSet
 	table *groupTable
@@ -55,7 +56,7 @@ func (p *eventPartial) Add(_ context.Context, b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
-	if err := p.rows.Add(b); err != nil {
+	if err := p.rows.add(b); err != nil {
 		return err
 	}
 	p.set.expand(b)
@@ -128,8 +129,15 @@ func (p *eventPartial) account() error {
 	if now <= p.held {
 		return nil
 	}
-	if err := p.rt.Mem.Reserve(now - p.held); err != nil {
-		return err
+	err := p.rt.Mem.Reserve(now - p.held)
+	if err != nil { // the rows can go to a file, the states cannot
+		spilled, serr := p.rows.spill()
+		if serr != nil || !spilled {
+			return errors.Join(err, serr)
+		}
+		if err = p.rt.Mem.Reserve(now - p.held); err != nil {
+			return err
+		}
 	}
 	p.held = now
 	return nil
@@ -155,10 +163,8 @@ func (p *eventPartial) Merge(next plan.Partial) error {
 		}
 		p.ids = append(p.ids, ids)
 	}
-	for _, b := range o.rows.Batches() {
-		if err := p.rows.Add(b); err != nil {
-			return err
-		}
+	if err := p.rows.take(o.rows); err != nil {
+		return err
 	}
 	if err := o.Close(); err != nil {
 		return err
@@ -168,12 +174,11 @@ func (p *eventPartial) Merge(next plan.Partial) error {
 
 // Close gives the memory back.
 func (p *eventPartial) Close() error {
-	p.rows.Free()
 	if p.rt.Mem != nil {
 		p.rt.Mem.Release(p.held)
 	}
 	p.held, p.ids = 0, nil
-	return nil
+	return p.rows.close()
 }
 
 func (p *eventPartial) Result(context.Context) (column.Stream, error) {
@@ -190,10 +195,14 @@ func (p *eventPartial) Result(context.Context) (column.Stream, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if next == len(p.rows.Batches()) {
+		if next == len(p.rows.parts) {
 			return nil, io.EOF
 		}
-		b := p.rows.Batches()[next].Copy()
+		b, err := p.rows.get(next)
+		if err != nil {
+			return nil, err
+		}
+		b = b.Copy()
 		for i, name := range names {
 			v := spreadGroups(results[i], p.ids[next])
 			if b.Has(name) {

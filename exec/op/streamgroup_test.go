@@ -212,3 +212,57 @@ func TestEventGroup(t *testing.T) {
 		}
 	}
 }
+
+// TestEventGroupSpills checks that rows in a file come back as they were, in order.
+func TestEventGroupSpills(t *testing.T) {
+	bs := randomBatches(6, 400)
+	node := NewEventGroup([]string{"user"}, aggsOf(t, "count", "avg(val)", "values(some)"), "")
+	inFile := 0
+	run := func(rt *plan.Runtime, perPartial int) []string {
+		whole, err := node.NewPartial(rt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from := 0; from < len(bs); from += perPartial {
+			p, err := node.NewPartial(rt)
+			for _, b := range bs[from : from+perPartial] {
+				if err == nil {
+					err = p.Add(context.Background(), b.Copy())
+				}
+			}
+			if err == nil {
+				err = whole.Merge(p)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, p := range whole.(*eventPartial).rows.parts {
+			if p.batch == nil {
+				inFile++
+			}
+		}
+		s, err := whole.Result(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := column.Drain(context.Background(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return show([]*column.Batch{column.Join(out...)})
+	}
+	want := run(&plan.Runtime{Env: &plan.Env{}}, 6)
+	for _, per := range []int{1, 3} {
+		rt := &plan.Runtime{Env: &plan.Env{TempDir: t.TempDir()}, Mem: plan.NewBudget(100_000)}
+		if diff := cmp.Diff(want, run(rt, per)); diff != "" {
+			t.Errorf("%d batches a part: -want +got\n%s", per, diff)
+		}
+		if rt.Mem.Used() != 0 {
+			t.Errorf("%d bytes are still reserved", rt.Mem.Used())
+		}
+	}
+	if inFile == 0 {
+		t.Error("nothing was written to a file")
+	}
+}
