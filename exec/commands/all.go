@@ -14,6 +14,7 @@ var All = complete([]*Command{
 	chart,
 	collect,
 	concurrency,
+	contingency,
 	convert,
 	dedup,
 	delta,

@@ -38,8 +38,10 @@ func (f *FieldFormat) Map(*plan.Runtime) (plan.MapFunc, error) {
 	return func(_ context.Context, b *column.Batch) (*column.Batch, error) { return b, nil }, nil
 }
 
-// Maker is a node that says which fields it writes, whatever they held before.
-type Maker interface{ Makes() []string }
+// writer is a node that knows which fields it may change.
+type writer interface {
+	Writes() (fields column.FieldSet, known bool)
+}
 
 // Shown returns a batch of results of the pipeline as it is to be printed: with the formats of its
 // fieldformat commands, the last one of each field, computed from the values themselves. A field that is
@@ -51,9 +53,12 @@ func Shown(p plan.Pipeline, b *column.Batch) (*column.Batch, error) {
 		case *FieldFormat:
 			last[n.Field] = n
 		case *Sort:
-		case Maker:
-			for _, f := range n.Makes() {
-				delete(last, f)
+		case writer:
+			fields, known := n.Writes()
+			for f := range last {
+				if known && fields.Has(f) {
+					delete(last, f)
+				}
 			}
 		case plan.Reducer:
 			clear(last)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"spl/exec/column"
 	"spl/exec/eval"
 	"spl/exec/plan"
 	"spl/lang"
@@ -13,7 +14,7 @@ import (
 // made is a node that writes x.
 type made struct{ Tail }
 
-func (*made) Makes() []string { return []string{"x"} }
+func (*made) Writes() (column.FieldSet, bool) { return column.Fields("x"), true }
 
 func TestShown(t *testing.T) {
 	p, ds := eval.Compile(&lang.Binary{Op: ".", L: &lang.String{Value: "v"}, R: &lang.Field{Name: "x"}}, &eval.Ctx{})
