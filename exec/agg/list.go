@@ -22,6 +22,13 @@ type lists struct {
 	head  []uint32 // by group, plus one
 	tail  []uint32 // by group, plus one
 	size  []uint32
+	cut   bool // values were left out
+}
+
+// Truncated reports whether a state left out values beyond its limit.
+func Truncated(s State) bool {
+	l, ok := s.(*lists)
+	return ok && l.cut
 }
 
 func (s *lists) grow(n int) {
@@ -36,11 +43,15 @@ func (s *lists) Add(in *Input) {
 		if v.groups != nil {
 			g = v.groups[i]
 		}
-		if s.most == 0 || int(s.size[g]) < s.most {
-			s.put(g, s.texts.Code(v.d, c))
+		if s.full(g) {
+			s.cut = true
+			continue
 		}
+		s.put(g, s.texts.Code(v.d, c))
 	}
 }
+
+func (s *lists) full(g uint32) bool { return s.most > 0 && int(s.size[g]) >= s.most }
 
 func (s *lists) put(g, id uint32) {
 	s.ids, s.next = append(s.ids, id), append(s.next, 0)
@@ -57,6 +68,7 @@ func (s *lists) put(g, id uint32) {
 func (s *lists) Merge(o State, to []uint32, n int) {
 	s.grow(n)
 	p := o.(*lists)
+	s.cut = s.cut || p.cut
 	ids := make([]uint32, p.texts.Len())
 	for i := range ids {
 		ids[i] = None
@@ -66,7 +78,11 @@ func (s *lists) Merge(o State, to []uint32, n int) {
 		if !ok {
 			continue
 		}
-		for v := p.head[g]; v != 0 && (s.most == 0 || int(s.size[t]) < s.most); v = p.next[v-1] {
+		for v := p.head[g]; v != 0; v = p.next[v-1] {
+			if s.full(t) {
+				s.cut = true
+				break
+			}
 			id := p.ids[v-1]
 			if ids[id] == None {
 				ids[id] = s.texts.Add(p.texts.Text(id))
@@ -94,6 +110,11 @@ func (s *lists) Bytes() int64 {
 }
 
 func (s *lists) Encode(e *Encoder) {
+	cut := uint64(0)
+	if s.cut {
+		cut = 1
+	}
+	e.Uint(cut)
 	e.Uint(uint64(len(s.head)))
 	for g, v := range s.head {
 		e.Uint(uint64(s.size[g]))
@@ -104,6 +125,7 @@ func (s *lists) Encode(e *Encoder) {
 }
 
 func (s *lists) Decode(d *Decoder) {
+	s.cut = d.Uint() != 0
 	n := d.length(1)
 	s.grow(n)
 	for g := range n {

@@ -7,6 +7,7 @@ import (
 
 	"spl/exec/agg"
 	"spl/exec/column"
+	"spl/exec/plan"
 )
 
 // aggSet is the aggregations of a command as columns: those over wildcards grow one when a matching
@@ -196,4 +197,18 @@ func partialNeeds(specs []Agg) column.FieldSet {
 		out = out.With(PartialField(specs[i].Key))
 	}
 	return out
+}
+
+// warn tells of results that are not complete.
+func (s *aggSet) warn(rt *plan.Runtime, text string, states []agg.State) {
+	if rt == nil {
+		return
+	}
+	command, _, _ := strings.Cut(text, " ")
+	for i, st := range states {
+		if agg.Truncated(st) {
+			rt.Warn("'%s' command: limit for values of field '%s' reached. Some values may have been truncated or ignored.",
+				command, s.cols[i].field)
+		}
+	}
 }

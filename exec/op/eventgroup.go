@@ -182,6 +182,7 @@ func (p *eventPartial) Close() error {
 }
 
 func (p *eventPartial) Result(context.Context) (column.Stream, error) {
+	p.set.warn(p.rt, p.node.Text, p.table.states)
 	var names []string
 	var results []column.Vec
 	for _, i := range p.set.order() {

@@ -367,5 +367,8 @@ func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
 	if p.spill != nil {
 		return p.spilledResult(ctx)
 	}
+	for _, t := range p.parts {
+		p.set.warn(p.rt, p.node.Text, t.states)
+	}
 	return newGroupResult(p.node, p.set, p.parts, p.workers()).stream(p.rows), nil
 }

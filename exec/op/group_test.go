@@ -327,3 +327,15 @@ func TestGroupManyKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestGroupWarnsOfCutLists(t *testing.T) {
+	g := NewGroup(nil, aggsOf(t, "list(x)"), "stats list(x)")
+	g.Aggs[0].Arg.List = 2
+	rt := &plan.Runtime{Env: &plan.Env{}}
+	if got := runGroup(t, g, rt, 1, rowsOf("x", "a"), rowsOf("x", "b"), rowsOf("x", "c")); got[1] != "a|b" {
+		t.Errorf("list is %s", got[1])
+	}
+	if m := rt.Messages(); len(m) != 1 || !strings.Contains(m[0].Text, "'stats' command: limit for values of field 'x' reached.") {
+		t.Errorf("messages are %v", m)
+	}
+}

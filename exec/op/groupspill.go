@@ -60,6 +60,7 @@ func (p *groupPartial) finishPartition(k int, out *spillFile) error {
 	if err != nil || whole == nil {
 		return err
 	}
+	p.set.warn(p.rt, p.node.Text, whole.states)
 	r := newGroupResult(p.node, p.set, []*groupTable{whole}, p.workers())
 	for len(r.refs) > 0 {
 		n := min(len(r.refs), sortedRun)

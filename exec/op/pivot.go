@@ -128,6 +128,7 @@ func (p *pivotPartial) Result(context.Context) (column.Stream, error) {
 	if p.node.Partial {
 		return p.unfinished(), nil
 	}
+	p.set.warn(p.rt, p.node.Text, p.parts[0].states)
 	r := &pivotResult{node: p.node, rt: p.rt, set: p.set, table: p.parts[0]}
 	b, err := r.build()
 	if err != nil {
