@@ -22,12 +22,12 @@ info_search_time is when it started, info_sid names it.`,
 	Plan: func(b *plan.Builder, _ *noArgs) (plan.Node, error) {
 		values := map[string]string{"info_min_time": lowInfo(b.Env), "info_max_time": highInfo(b.Env),
 			"info_search_time": infoTime(b.Env.Now), "info_sid": fmt.Sprintf("%d.1", b.Env.Now.Unix())}
-		return rowLocal(b, needInstead(infoFields), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needInstead(infoFields), func(b *column.Batch) (*column.Batch, error) {
 			for _, f := range infoFields {
 				b.Set(f, column.ConstText(values[f], b.N))
 			}
 			return b, nil
-		}), nil
+		}), infoFields...), nil
 	},
 })
 

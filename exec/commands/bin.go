@@ -60,11 +60,11 @@ func planBin(b *plan.Builder, a *binArgs) (plan.Node, error) {
 	}
 	needs := needInstead([]string{n.to}, n.from)
 	if n.given {
-		return &rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: needs,
+		return changes(&rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: needs,
 			start: func(rt *plan.Runtime) (plan.MapFunc, error) {
 				f := n.binner(n.span, rt)
 				return func(_ context.Context, b *column.Batch) (*column.Batch, error) { n.apply(b, f); return b, nil }, nil
-			}}, nil
+			}}, n.to), nil
 	}
 	return wholeTable(b, needs, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
 		f := n.binner(n.choose(rows.Columns(n.from)), rt)

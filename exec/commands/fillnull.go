@@ -29,12 +29,12 @@ a value.`,
 		text := a.Opts.Text("value", "0")
 		if len(a.List) > 0 {
 			names := a.List.Texts()
-			return rowLocal(b, needAlso(names...), func(b *column.Batch) (*column.Batch, error) {
+			return changes(rowLocal(b, needAlso(names...), func(b *column.Batch) (*column.Batch, error) {
 				for _, n := range op.Expand(b, names, true) {
 					b.Set(n, op.Fill(b.Col(n), text))
 				}
 				return b, nil
-			}), nil
+			}), names...), nil
 		}
 		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
 			return rows.Mapped(fillAll(rows, text)), nil

@@ -46,7 +46,11 @@ CIDR blocks; the narrowest block counts. Without that table nothing is added, an
 		if table != nil {
 			l.blocks = l.index()
 		}
-		return rowLocal(b, needAlso(field), l.apply), nil
+		added := make([]string, len(fields))
+		for i, f := range fields {
+			added[i] = l.prefix + f
+		}
+		return changes(rowLocal(b, needAlso(field), l.apply), added...), nil
 	},
 })
 

@@ -48,7 +48,7 @@ var makemv = define(Spec[optsListArgs]{
 		if a.Opts.Bool("setsv", false) {
 			delim = " "
 		}
-		return rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
 			if !b.Has(field) {
 				return b, nil
 			}
@@ -65,7 +65,7 @@ var makemv = define(Spec[optsListArgs]{
 			})
 			b.Set(field, withDelim(v, delim))
 			return b, nil
-		}), nil
+		}), field), nil
 	},
 })
 

@@ -19,7 +19,7 @@ var nomv = define(Spec[listArgs]{
 		if err != nil {
 			return nil, err
 		}
-		return rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
 			l, ok := column.AsText(b.Col(field)).(*column.List)
 			if !ok {
 				return b, nil
@@ -34,6 +34,6 @@ var nomv = define(Spec[listArgs]{
 				return one
 			}))
 			return b, nil
-		}), nil
+		}), field), nil
 	},
 })

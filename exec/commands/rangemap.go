@@ -42,7 +42,7 @@ var rangemap = define(Spec[optsArgs]{
 			ranges = append(ranges, r)
 		}
 		none := a.Opts.Text("default", "None")
-		return rowLocal(b, needInstead([]string{"range"}, field), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needInstead([]string{"range"}, field), func(b *column.Batch) (*column.Batch, error) {
 			v := op.MapList(b.Col(field), b.Sel, func(values []string) []string {
 				var out []string
 				if f, _, ok := value.ParseNumber(values[0]); ok {
@@ -59,7 +59,7 @@ var rangemap = define(Spec[optsArgs]{
 			})
 			b.Set("range", op.Fill(v, none))
 			return b, nil
-		}), nil
+		}), "range"), nil
 	},
 })
 

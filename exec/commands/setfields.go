@@ -19,11 +19,11 @@ var setfields = define(Spec[optsArgs]{
 		for _, o := range a.Opts {
 			names = append(names, o.Name)
 		}
-		return rowLocal(b, needInstead(names), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needInstead(names), func(b *column.Batch) (*column.Batch, error) {
 			for _, o := range a.Opts {
 				b.Set(o.Name, column.ConstText(o.Value, b.N))
 			}
 			return b, nil
-		}), nil
+		}), names...), nil
 	},
 })

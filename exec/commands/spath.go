@@ -58,7 +58,7 @@ func spathNode(b *plan.Builder, input, path, output string) (plan.Node, error) {
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	return rowLocal(b, needAlso(input), func(b *column.Batch) (*column.Batch, error) {
+	return changes(rowLocal(b, needAlso(input), func(b *column.Batch) (*column.Batch, error) {
 		v, err := p.Eval(b)
 		if err != nil {
 			return nil, err
@@ -68,7 +68,7 @@ func spathNode(b *plan.Builder, input, path, output string) (plan.Node, error) {
 		}
 		setField(b, output, v)
 		return b, nil
-	}), nil
+	}), output), nil
 }
 
 // leaves calls f with the path and value of every leaf of a JSON or XML text.

@@ -31,14 +31,14 @@ var strcat = define(Spec[optsListArgs]{
 		if all {
 			needs = needAlso(read...)
 		}
-		return rowLocal(b, needs, func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needs, func(b *column.Batch) (*column.Batch, error) {
 			v := concatParts(b, parts, all)
 			if all {
 				v = op.Coalesce(v, b.Col(dest))
 			}
 			setField(b, dest, v)
 			return b, nil
-		}), nil
+		}), dest), nil
 	},
 })
 

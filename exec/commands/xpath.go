@@ -36,7 +36,7 @@ Several values make a multivalue.`,
 		}
 		field, out := a.Opts.Text("field", "_raw"), a.Opts.Text("outfield", "xpath")
 		def := a.Opts.Get("default")
-		return rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
+		return changes(rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
 			extractFields(b, field, false, func(s string, sh *sheet) {
 				found := evalXPath(parseElements(s), steps)
 				if len(found) == 0 && def != nil {
@@ -45,7 +45,7 @@ Several values make a multivalue.`,
 				sh.all(out, found)
 			})
 			return b, nil
-		}), nil
+		}), out), nil
 	},
 })
 
