@@ -10,7 +10,6 @@ import (
 
 	"spl/detections"
 	"spl/exec"
-	"spl/exec/column"
 	"spl/exec/ingest"
 	"spl/exec/store"
 )
@@ -18,6 +17,7 @@ import (
 // dataSpec is one value of --data: files and the default fields of their events.
 type dataSpec struct {
 	path    string
+	files   []string // what path stands for
 	options ingest.Options
 }
 
@@ -61,8 +61,7 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 		env.Store = st
 		return func() { _ = st.Close() }, nil // nothing was written
 	}
-	mem := store.NewMemory()
-	env.Store = mem
+	var specs []dataSpec
 	for _, text := range f.data {
 		spec, err := parseData(text)
 		if err != nil {
@@ -71,11 +70,17 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 		if i := spec.options.Index; i != "" && len(f.indexes) == 0 && !slices.Contains(env.DefaultIndexes, i) {
 			env.DefaultIndexes = append(env.DefaultIndexes, i)
 		}
-		if err := loadFiles(cmd, env, content, spec, func(b *column.Batch) error { return mem.Append(cmd.Context(), b) }); err != nil {
-			return nil, err
+		if spec.files, err = ingest.Files(spec.path); err != nil {
+			return nil, usage("%v", err)
 		}
+		specs = append(specs, spec)
 	}
-	return func() { _ = mem.Close() }, nil
+	st, err := dataStore(cmd, env, content, specs)
+	if err != nil {
+		return nil, err
+	}
+	env.Store = st
+	return func() { _ = st.Close() }, nil
 }
 
 // openStore opens the store under home; with readOnly a home that does not exist is an empty store and
@@ -91,28 +96,4 @@ func openStore(w *world, readOnly bool) (store.Store, error) {
 		return nil, failed(err)
 	}
 	return st, nil
-}
-
-// loadFiles reads the files of one --data, shows progress on a terminal and reports what was left out. A
-// file that cannot be read at all fails the call; a bad line does not.
-func loadFiles(cmd *cobra.Command, env *exec.Env, content *detections.Content, spec dataSpec, emit func(*column.Batch) error) error {
-	errOut := cmd.ErrOrStderr()
-	files, err := ingest.Files(spec.path)
-	if err != nil {
-		return usage("%v", err)
-	}
-	o := spec.options
-	o.Now, o.Zone, o.Props, o.Workers = env.Now, env.Zone, content.Props, workers()
-	o.Reject = func(r ingest.Reject) { fmt.Fprintf(errOut, "%s\n", r) }
-	bar := newProgress(errOut, files)
-	o.Progress = bar.update
-	rep, err := ingest.Load(cmd.Context(), files, o, emit)
-	bar.done()
-	if err != nil {
-		return failed(cause(cmd.Context(), err))
-	}
-	if reportFiles(errOut, rep) > 0 && rep.Events() == 0 {
-		return silentFailure
-	}
-	return nil
 }
