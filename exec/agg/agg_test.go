@@ -197,3 +197,26 @@ func TestTimesStayTimes(t *testing.T) {
 		}
 	}
 }
+
+// Results asked for after every row are those of all rows so far.
+func TestRunningPercentile(t *testing.T) {
+	v := textColumn("5 3 9 3 x 1 7 2.5")
+	groups := []uint32{2, 0, 2, 2, 0, 0, 2, 1}
+	for _, call := range []string{"median", "perc75"} {
+		f, p, _ := agg.Lookup(call)
+		run := f.New(agg.Arg{Percent: p})
+		in := agg.NewInput(groups, 3, v.Len(), agg.NewColumn(v), nil)
+		for i := range v.Len() {
+			part := in.Slice(i, i+1, false)
+			run.Add(&part)
+			whole := f.New(agg.Arg{Percent: p})
+			part = in.Slice(0, i+1, false)
+			whole.Add(&part)
+			for g := range 3 {
+				if got, want := run.At(g).Text(), whole.At(g).Text(); got != want {
+					t.Errorf("%s of group %d after row %d is %s, want %s", call, g, i, got, want)
+				}
+			}
+		}
+	}
+}

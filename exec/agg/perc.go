@@ -72,6 +72,18 @@ type ranks struct {
 func (s *ranks) Add(in *Input) {
 	v := in.numbers()
 	s.note(in, v)
+	if s.sorted && len(v.f) == 1 { // running results are asked for after every row
+		g := uint32(0)
+		if v.groups != nil {
+			g = v.groups[0]
+		}
+		s.insert(item{v.f[0], g, 1})
+		if s.median {
+			s.noteDecimals(in, v)
+		}
+		s.shrink()
+		return
+	}
 	s.sorted = false
 	if v.groups == nil {
 		for _, x := range v.f {
@@ -232,6 +244,19 @@ func (s *ranks) sort() {
 		sortItems(s.items[from:to])
 	}
 	s.sorted = true
+}
+
+// insert puts an item where it belongs.
+func (s *ranks) insert(it item) {
+	for len(s.starts) <= int(it.group) {
+		s.starts = append(s.starts, len(s.items))
+	}
+	from := s.starts[it.group]
+	i, _ := slices.BinarySearchFunc(s.of(int(it.group)), it, func(a, b item) int { return cmp.Compare(a.f, b.f) })
+	s.items = slices.Insert(s.items, from+i, it)
+	for g := int(it.group) + 1; g < len(s.starts); g++ {
+		s.starts[g]++
+	}
 }
 
 // sortItems orders the items of one group; those counted once each sort as plain numbers.
