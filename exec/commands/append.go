@@ -78,7 +78,7 @@ func runSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (
 		if err == nil && limit > 0 && rows.Len()+b.Rows() > limit {
 			b = b.Copy()
 			op.FirstRows(b, limit-rows.Len())
-			rt.Warn("[subsearch]: the results were cut at %d rows.", limit)
+			rt.Warn("[subsearch]: Subsearch produced more than %[1]d results, truncating to maxout %[1]d.", limit)
 			if err = rows.Add(b); err == nil {
 				return rows, s.Close()
 			}

@@ -71,11 +71,11 @@ func planConvert(b *plan.Builder, a *convertArgs) (plan.Node, error) {
 			}), nil
 		}
 	}
-	return &rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: c.needs,
+	return changes(&rowNode{Base: plan.Base{C: plan.Streaming}, text: stageText(b.Stage), needs: c.needs,
 		start: func(rt *plan.Runtime) (plan.MapFunc, error) {
 			funcs := newConverters(rt, format)
 			return func(_ context.Context, b *column.Batch) (*column.Batch, error) { c.apply(b, funcs); return b, nil }, nil
-		}}, nil
+		}}, c.targets()...), nil
 }
 
 // conversion is one function over fields; to is empty when they change in place.
@@ -97,6 +97,19 @@ func (c *conversions) needs(out column.FieldSet) column.FieldSet {
 			out = out.Without(x.to)
 		}
 		out = out.With(x.from)
+	}
+	return out
+}
+
+// targets returns the fields that change, wildcards as they stand.
+func (c *conversions) targets() []string {
+	var out []string
+	for _, x := range c.list {
+		if x.to != "" {
+			out = append(out, x.to)
+		} else {
+			out = append(out, x.from)
+		}
 	}
 	return out
 }

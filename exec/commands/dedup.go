@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"spl/exec/column"
 	"spl/exec/op"
@@ -46,10 +47,12 @@ keepempty is set. sortby sorts all rows first, so it decides which ones survive.
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "The count must be above zero.")
 		}
 		for _, n := range a.List {
-			if column.Fields(n.Text).Exact() {
-				continue
+			if count, err := strconv.Atoi(n.Text); err == nil && count < 0 {
+				return nil, lang.Errorf(b.Stage, n.Span, lang.CodeBadArgument, "The count must be above zero.")
 			}
-			return nil, invalidArgument(b, n)
+			if !column.Fields(n.Text).Exact() {
+				return nil, invalidArgument(b, n)
+			}
 		}
 		keys := sortKeys(b, a.By)
 		node := inOrder(b, needAlso(d.fields...), d.start)

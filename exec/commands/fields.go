@@ -27,8 +27,8 @@ names start with an underscore stay unless they are removed by name or by a patt
 			switch first := names[0]; {
 			case first == "-" || first == "+":
 				names, remove = names[1:], first == "-"
-			case strings.HasPrefix(first, "-"):
-				names[0], remove = first[1:], true
+			case strings.HasPrefix(first, "-"), strings.HasPrefix(first, "+"):
+				names[0], remove = first[1:], first[0] == '-'
 			}
 		}
 		if len(names) == 0 {

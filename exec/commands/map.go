@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"spl/exec/column"
 	"spl/exec/op"
@@ -34,7 +36,7 @@ follow each other; nothing of the outer row is kept. Rows beyond maxsearches are
 		case a.Opts.Has("search"):
 			m.src = lang.NewSource("search of map", a.Opts.Text("search", ""))
 		case a.Sub != nil:
-			m.src = lang.NewSource("search of map", strings.TrimSpace(a.Sub.Raw))
+			m.src = lang.NewSource("search of map", bracketed(a.Sub.Raw))
 		case len(a.Name) > 0:
 			return nil, lang.Errorf(b.Stage, a.Name[0].Span, "not-built", "The saved search '%s' cannot be run by map: give the search itself.", a.Name[0].Text)
 		default:
@@ -47,6 +49,15 @@ follow each other; nothing of the outer row is kept. Rows beyond maxsearches are
 	},
 })
 
+// bracketed is the text of a search that stood in brackets: there a first word is a command, never a term.
+func bracketed(raw string) string {
+	raw = strings.TrimSpace(raw)
+	if first, _ := utf8.DecodeRuneInString(raw); unicode.IsLetter(first) {
+		return "| " + raw
+	}
+	return raw
+}
+
 // mapping is a search to run for each row.
 type mapping struct {
 	src *lang.Source
@@ -57,7 +68,7 @@ func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
 	table := rows.Table()
 	n := table.N
 	if n > m.max {
-		rt.Warn("map: the search was run for the first %d of %d rows; maxsearches raises the limit.", m.max, n)
+		rt.Warn("The search result count (%d) exceeds maximum (%d), using max. To override it, set maxsearches appropriately.", n, m.max)
 		n = m.max
 	}
 	var current column.Stream

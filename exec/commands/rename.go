@@ -15,11 +15,11 @@ type renameArgs struct {
 
 type renamePair struct {
 	From lang.Name `parser:"@@"`
-	To   lang.Name `parser:"( 'as' | 'to' ) @@"`
+	To   lang.Name `parser:"( 'as' | 'to' | '->' ) @@"`
 }
 
 var rename = define(Spec[renameArgs]{
-	Grammar: lang.Grammar{Name: "rename", Clauses: []string{"as", "to"}, Usage: "rename <field> AS <field> [, <field> AS <field>]...",
+	Grammar: lang.Grammar{Name: "rename", Clauses: []string{"as", "to", "->"}, Usage: "rename <field> AS <field> [, <field> AS <field>]...",
 		BadArg: "Usage: rename [old_name AS/TO/-> new_name]+. Invalid argument: '%s'"},
 	Short: "Rename fields.",
 	Doc: `Pairs apply from left to right; a column keeps its place. Wildcards carry the matched text over:
