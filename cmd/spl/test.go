@@ -21,6 +21,7 @@ type testFlags struct {
 	format, run   string
 	parallel      int
 	update, watch bool
+	attackData    string
 	verbose       bool
 }
 
@@ -29,8 +30,9 @@ func testCommand(w *world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [flags] PATH…",
 		Short: "Run test files and compare results with what they expect",
-		Long: "Runs the tests in .test.yml files, or in folders of them. Each test gets its own small world of events,\n" +
-			"lookups and macros. Ends with a line that counts, and with status 1 if a test failed.",
+		Long: "Runs the tests in .test.yml files and in detections of public repositories (.yml with attack_data), or in\n" +
+			"folders of them. Each test gets its own small world of events, lookups and macros. Ends with a line that\n" +
+			"counts, and with status 1 if a test failed.",
 		Args: atLeastOne("test takes test files or folders"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.watch {
@@ -45,6 +47,7 @@ func testCommand(w *world) *cobra.Command {
 	fs.IntVarP(&f.parallel, "parallel", "j", runtime.GOMAXPROCS(0), "tests side by side")
 	fs.BoolVar(&f.update, "update", false, "show differences, then rewrite expected rows in the files")
 	fs.BoolVar(&f.watch, "watch", false, "run again whenever a file changes")
+	fs.StringVar(&f.attackData, "attack-data", "", "folder with a copy of the data sets (datasets/…) that the tests of detections replay")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "list passed tests too")
 	return cmd
 }
@@ -65,7 +68,7 @@ func runTests(cmd *cobra.Command, w *world, f *testFlags, paths []string) error 
 	if err != nil {
 		return usage("--format: %v", err)
 	}
-	r := &suite.Runner{Engine: exec.New(), Content: w.content, Only: only, Parallel: f.parallel, Update: f.update}
+	r := &suite.Runner{Engine: exec.New(), Content: w.content, Only: only, Parallel: f.parallel, Update: f.update, Attacks: f.attackData}
 	for res := range r.RunFiles(cmd.Context(), files) {
 		report.Add(res)
 	}

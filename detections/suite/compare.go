@@ -38,6 +38,9 @@ func compare(got Got, want Expect) string {
 	if want.Fields != nil && !slices.Equal(visible(got.Fields), visible(want.Fields)) {
 		return fmt.Sprintf("fields are %s, want %s", strings.Join(visible(got.Fields), ", "), strings.Join(visible(want.Fields), ", "))
 	}
+	if d := missing(got, want.Present); d != "" {
+		return d
+	}
 	switch {
 	case want.Count != nil && len(got.Rows) != *want.Count:
 		return fmt.Sprintf("%d rows, want %d\n%s", len(got.Rows), *want.Count, listRows(got.Rows, ""))
@@ -45,6 +48,19 @@ func compare(got Got, want Expect) string {
 		return fmt.Sprintf("%d rows, want at least %d", len(got.Rows), *want.MinCount)
 	case want.HasRows:
 		return compareRows(got.Rows, want.Rows, want.Unordered)
+	}
+	return ""
+}
+
+// missing names the fields that the first row lacks.
+func missing(got Got, fields []string) string {
+	if len(got.Rows) == 0 {
+		return ""
+	}
+	for _, f := range fields {
+		if vs := got.Rows[0][f]; len(vs) == 0 || len(vs) == 1 && vs[0] == "null" {
+			return fmt.Sprintf("the first row has no %s\n%s", f, listRows(got.Rows, ""))
+		}
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package suite_test
 import (
 	"context"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ import (
 
 // conformanceDir holds the cases that pin the language's behaviour.
 const conformanceDir = "../../exec/testdata/conformance"
+
+// laterCommands matches what is said of the commands that cannot run yet.
+var laterCommands = regexp.MustCompile(`the '(contingency|datamodel|from|mstats|multireport|tstats)' command is not built yet`)
 
 // TestConformance runs every case of the repository. A case may only fail for a command that is not
 // built yet, and then it must say so.
@@ -24,6 +28,10 @@ func TestConformance(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".test.yml"), func(t *testing.T) {
 			for res := range r.RunFiles(context.Background(), []string{file}) {
+				if res.Status == suite.Errored && laterCommands.MatchString(res.Detail) {
+					t.Logf("%s: %s", res.Name, res.Detail)
+					continue
+				}
 				if res.Status != suite.Passed {
 					t.Errorf("%s: %s\n%s", res.Status, res.Name, res.Detail)
 				}

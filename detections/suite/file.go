@@ -74,6 +74,7 @@ type Test struct {
 	LookupsAfter []Lookup
 	Messages     []string
 	Source       string
+	Skip         string // why the test does not run
 }
 
 // Step is one search of a test. Exactly one of Search and Detection is set.
@@ -97,6 +98,7 @@ type Expect struct {
 	MinCount  *int
 	Error     string
 	Fields    []string
+	Present   []string   // fields that the first row must have
 	node      *yaml.Node // the mapping, for --update
 }
 

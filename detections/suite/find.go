@@ -19,15 +19,15 @@ func Find(paths ...string) ([]string, error) {
 			return nil, fmt.Errorf("%s: no such file or folder", p)
 		}
 		if !info.IsDir() {
-			if !isTestFile(p) {
-				return nil, fmt.Errorf("%s: not a test file: its name must end in .test.yml", p)
+			if !isTestFile(p) && !holdsDetection(p) {
+				return nil, fmt.Errorf("%s: not a test file: its name must end in .test.yml, or it must be a detection with tests", p)
 			}
 			out = append(out, p)
 			continue
 		}
 		n := len(out)
 		err = walk(p, func(path string, _ fs.DirEntry) {
-			if isTestFile(path) {
+			if isTestFile(path) || holdsDetection(path) {
 				out = append(out, path)
 			}
 		})
@@ -35,7 +35,7 @@ func Find(paths ...string) ([]string, error) {
 			return nil, err
 		}
 		if len(out) == n {
-			return nil, fmt.Errorf("%s: no test files (*.test.yml) below this folder", p)
+			return nil, fmt.Errorf("%s: no test files (*.test.yml, or detections with tests) below this folder", p)
 		}
 	}
 	slices.Sort(out)
@@ -44,6 +44,15 @@ func Find(paths ...string) ([]string, error) {
 
 func isTestFile(p string) bool {
 	return strings.HasSuffix(p, ".test.yml") || strings.HasSuffix(p, ".test.yaml")
+}
+
+// holdsDetection looks into a YAML file.
+func holdsDetection(p string) bool {
+	if !strings.HasSuffix(p, ".yml") && !strings.HasSuffix(p, ".yaml") {
+		return false
+	}
+	text, err := os.ReadFile(p)
+	return err == nil && isDetection(text)
 }
 
 func walk(dir string, f func(path string, d fs.DirEntry)) error {

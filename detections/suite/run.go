@@ -25,6 +25,7 @@ type Runner struct {
 	Only     *regexp.Regexp // run tests whose "file › name" matches; nil: all
 	Parallel int            // tests side by side; 0: one
 	Update   bool           // rewrite expected rows of failed tests
+	Attacks  string         // folder with a copy of the data sets that detections name
 	// Adapt changes the Env of every search: other block sizes, workers, limits, another store.
 	Adapt func(env *exec.Env)
 }
@@ -72,15 +73,28 @@ func (r *Runner) runFile(ctx context.Context, path string) []Result {
 	if err != nil {
 		return []Result{{File: path, Status: Errored, Detail: err.Error()}}
 	}
-	f, err := Parse(path, text)
+	files := []*File{nil}
+	if isTestFile(path) {
+		files[0], err = Parse(path, text)
+	} else {
+		files, err = ParseDetection(path, text, r.Attacks)
+	}
 	if err != nil {
 		return []Result{{File: path, Name: "(file)", Status: Errored, Detail: err.Error()}}
 	}
-	return r.Run(ctx, f)
+	var out []Result
+	for _, f := range files {
+		out = append(out, r.Run(ctx, f)...)
+	}
+	return out
 }
 
 // Run runs the tests of a file, each in a world of its own.
 func (r *Runner) Run(ctx context.Context, f *File) []Result {
+	if len(f.Tests) == 1 && f.Tests[0].Skip != "" { // its data may be missing, too
+		t := f.Tests[0]
+		return []Result{{File: f.Path, Name: t.Name, Line: t.Line, Status: Skipped, Detail: t.Skip}}
+	}
 	w, err := newWorld(f, r.Content)
 	if err != nil {
 		return []Result{{File: f.Path, Name: "(file)", Status: Errored, Detail: err.Error()}}

@@ -52,7 +52,7 @@ func newWorld(f *File, content []string) (*world, error) {
 	}
 	dirs := append([]string(nil), content...)
 	for _, d := range f.Content {
-		dirs = append(dirs, filepath.Join(w.dir, d))
+		dirs = append(dirs, w.path(d))
 	}
 	base, err := loadContent(dirs)
 	if err != nil {
@@ -63,6 +63,14 @@ func newWorld(f *File, content []string) (*world, error) {
 		return nil, err
 	}
 	return w, w.events()
+}
+
+// path is a path that the file names, relative to its folder.
+func (w *world) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(w.dir, p)
 }
 
 // layer makes the file's own macros, lookups and configuration.
@@ -113,7 +121,7 @@ func (w *world) events() error {
 	w.batches = batches
 	w.indexes = []string{"main"}
 	for _, d := range w.file.Data {
-		files, err := ingest.Files(filepath.Join(w.dir, d.Path))
+		files, err := ingest.Files(w.path(d.Path))
 		if err != nil {
 			return fmt.Errorf("%s: data: %w", w.file.Path, err)
 		}
@@ -156,7 +164,7 @@ func (w *world) search(s *Step) (*lang.Source, error) {
 	if s.Search != nil {
 		return s.Search, nil
 	}
-	path := filepath.Join(w.dir, s.Detection)
+	path := w.path(s.Detection)
 	found, err := detections.Find(path)
 	if err != nil {
 		return nil, fmt.Errorf("detection: %w", err)
