@@ -45,6 +45,17 @@ var latestTime = &Func{
 	New: func(Arg) State { return &ends{timed: true, newest: true, render: endTime} },
 }
 
+// OverTime returns the function that gives the same over _time itself for less.
+func OverTime(f *Func) *Func {
+	switch f {
+	case earliest:
+		return earliestTime
+	case latest:
+		return latestTime
+	}
+	return f
+}
+
 type endRender uint8
 
 const (

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,6 +122,9 @@ func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
 	default:
 		a.Name, a.Key = name, f.Name
 	}
+	if a.Field == "_time" {
+		a.Func = agg.OverTime(f)
+	}
 	if t.As != nil {
 		a.Name = t.As.Text
 	}
@@ -146,8 +150,8 @@ func (r *aggResolver) unknown(t *lang.Agg) error {
 func (r *aggResolver) compile(t *lang.Agg) (*eval.Program, error) {
 	p, ds := eval.Compile(t.Eval, exprCtx(r.b, ""))
 	if err := ds.Err(); err != nil {
-		d, ok := err.(lang.Diagnostics)
-		if !ok || len(d) == 0 {
+		var d lang.Diagnostics
+		if !errors.As(err, &d) || len(d) == 0 {
 			return nil, err
 		}
 		out := lang.Errorf(r.b.Stage, d[0].Span, d[0].Code,

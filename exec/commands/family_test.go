@@ -43,6 +43,20 @@ func TestStatsFamily(t *testing.T) {
 	}
 }
 
+func TestTimesOfEvents(t *testing.T) {
+	const in = "_time,g\n10,a\n30.5,b\n20,a\n,a"
+	tests := []struct{ search, want string }{
+		{"stats earliest(_time) latest(_time) AS l", "earliest(_time),l\n10,30.5"},
+		{"stats earliest(_time) AS e latest_time(g) AS l BY g", "g,e,l\na,10,20\nb,30.5,30.5"},
+		{"sistats latest(_time) BY g | stats latest(_time) BY g", "g,latest(_time)\na,20\nb,30.5"},
+		{"stats earliest(g) AS e latest(g) AS l", "e,l\na,b"},
+		{"stats min(_time) AS a max(_time) AS b | eval d=b-a | fields d", "d\n20.5"},
+	}
+	for _, tt := range tests {
+		check(t, tt.search, in, tt.want)
+	}
+}
+
 func TestSparkline(t *testing.T) {
 	const in = "_time,g,n\n0,a,1\n10,a,2\n70,b,3\n130,a,4"
 	tests := []struct{ search, want string }{
