@@ -12,7 +12,6 @@ type problem struct {
 	span Span
 	code string
 	text string
-	hint string
 	rest bool // text has one %s for the rest of the stage from span on
 }
 

@@ -37,7 +37,7 @@ func TestDiskHome(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	if open(t, other, "t.csv").Table != open(t, other, "t.csv").Table {
+	if first, again := open(t, other, "t.csv"), open(t, other, "t.csv"); first.Table != again.Table {
 		t.Error("an unchanged table is read again")
 	}
 	if _, err := l.Write(ctx, "t.csv", rowsOf("a"), Mode{OverrideIfEmpty: true}); err != nil {

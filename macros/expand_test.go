@@ -167,7 +167,10 @@ func where(d lang.Diagnostic) string {
 
 func TestProblems(t *testing.T) {
 	lib := library(t)
-	line := func(text string) int { return strings.Count(testConf[:strings.Index(testConf, text)], "\n") + 1 }
+	line := func(text string) int {
+		before, _, _ := strings.Cut(testConf, text)
+		return strings.Count(before, "\n") + 1
+	}
 	bad := line("  `nope`")
 	for _, tt := range []struct{ in, where, msg string }{
 		{"x `nope`", "unknown-macro <search>:1:3", "macro 'nope' that cannot be found"},

@@ -72,8 +72,8 @@ type State interface {
 
 // All lists the functions by name.
 var All = []*Func{avg, count, dc, earliest, earliestTime, estdc, estdcError, exactperc, first, last, latest, latestTime,
-	list, max_, median, min_, mode, perDay, perHour, perMinute, perSecond, perc, range_, rate, stdev, stdevp, sum, sumsq,
-	upperperc, values, var_, varp}
+	list, maximum, median, minimum, mode, perDay, perHour, perMinute, perSecond, perc, valueRange, rate, stdev, stdevp, sum, sumsq,
+	upperperc, values, variance, varp}
 
 // ErrPercent is the refusal of a percentile outside of its range.
 var ErrPercent = errors.New("Percentile must be a floating point number that is >= 0 and < 100.")

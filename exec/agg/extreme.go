@@ -5,14 +5,14 @@ import (
 	"spl/exec/value"
 )
 
-var min_ = &Func{
+var minimum = &Func{
 	Name: "min", Usage: "min(<field>)", Min: 1, Max: 1,
 	Doc:     "The smallest number; where no value is a number, the first text in byte order. It keeps its spelling.",
 	Example: Example{"min(x)", "9 10 b", "9"},
 	New:     func(Arg) State { return &extreme{sign: 1} },
 }
 
-var max_ = &Func{
+var maximum = &Func{
 	Name: "max", Usage: "max(<field>)", Min: 1, Max: 1,
 	Doc:     "The largest number; where no value is a number, the last text in byte order. It keeps its spelling.",
 	Example: Example{"max(x)", "9 10 b", "10"},
@@ -242,7 +242,7 @@ func (s *extreme) Decode(d *Decoder) {
 	s.text.decode(d)
 }
 
-var range_ = &Func{
+var valueRange = &Func{
 	Name: "range", Usage: "range(<field>)", Min: 1, Max: 1, Numeric: true,
 	Doc:     "The largest number less the smallest one.",
 	Example: Example{"range(x)", "4 -3 10", "13"},

@@ -20,7 +20,7 @@ var (
 		Example{"sumsq(x)", "3 4", "25"}, func(m *moments, g int) float64 { return m.sq[g] })
 	avg = numericFunc("avg", "The arithmetic mean of the numbers; other values are passed over.",
 		Example{"avg(x)", "2 4 b 9", "5"}, func(m *moments, g int) float64 { return m.sum[g] / float64(m.n[g]) }, "mean")
-	var_ = numericFunc("var", "The variance of a sample (divided by n-1); of a single number 0.",
+	variance = numericFunc("var", "The variance of a sample (divided by n-1); of a single number 0.",
 		Example{"var(x)", "2 4 4 4 5 5 7 9", "4.571428571428571"}, func(m *moments, g int) float64 { return m.variance(g, 1) })
 	varp = numericFunc("varp", "The variance of a whole population (divided by n).",
 		Example{"varp(x)", "2 4 4 4 5 5 7 9", "4"}, func(m *moments, g int) float64 { return m.variance(g, 0) })

@@ -36,7 +36,7 @@ var Sparkline = &Func{
 
 // InSparkline reports whether an aggregate may stand in a sparkline.
 func InSparkline(f *Func) bool {
-	return slices.Contains([]*Func{count, dc, avg, stdev, stdevp, var_, varp, sum, sumsq, min_, max_, range_}, f)
+	return slices.Contains([]*Func{count, dc, avg, stdev, stdevp, variance, varp, sum, sumsq, minimum, maximum, valueRange}, f)
 }
 
 // spark keeps the inner aggregate by group and bin.

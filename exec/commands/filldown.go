@@ -27,7 +27,9 @@ var filldown = define(Spec[listArgs]{
 			last := map[string]value.Value{}
 			return func(b *column.Batch) (*column.Batch, error) {
 				for _, n := range op.Expand(b, names, false) {
-					last[n] = last[n]
+					if _, seen := last[n]; !seen {
+						last[n] = value.Value{}
+					}
 				}
 				for _, n := range slices.Sorted(maps.Keys(last)) {
 					last[n] = fillColumn(b, n, last[n])

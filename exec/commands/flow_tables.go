@@ -23,11 +23,11 @@ func flowFields(args any, f *Flow) {
 		}
 	}
 	if remove {
-		f.Drops = lang.Fields(names).Texts()
+		f.Drops = names.Texts()
 		return
 	}
 	f.read(names...)
-	f.Only, f.Keeps = true, append(lang.Fields(names).Texts(), "_*")
+	f.Only, f.Keeps = true, append(names.Texts(), "_*")
 }
 
 func flowTable(args any, f *Flow) {
@@ -46,7 +46,7 @@ func flowStats(args any, f *Flow) {
 	names, fixed := f.aggs(a.Aggs)
 	f.by(a.By.Fields...)
 	f.Only, f.Open = true, !fixed
-	f.Writes = append(names, a.By.Fields.Texts()...)
+	f.Writes = slices.Concat(names, a.By.Fields.Texts())
 }
 
 // flowAddStats is eventstats and streamstats, which add columns to the rows.
@@ -79,7 +79,7 @@ func flowChart(args any, f *Flow) {
 		f.by(a.Over.Fields...)
 		rows = append(rows, a.Over.Fields.Texts()...)
 	}
-	f.Writes = append(names, rows...)
+	f.Writes = slices.Concat(names, rows)
 }
 
 func flowTimechart(args any, f *Flow) {

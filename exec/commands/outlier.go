@@ -62,7 +62,7 @@ func (o *outliers) column(v column.Vec) column.Vec {
 	lo, hi := q1-o.param*(q3-q1), q3+o.param*(q3-q1)
 	return op.MapText(v, nil, func(s string) (string, bool) {
 		f, _, ok := value.ParseNumber(s)
-		bound := f
+		var bound float64
 		switch {
 		case !ok:
 			return s, true

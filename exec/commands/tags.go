@@ -26,10 +26,8 @@ var tags = define(Spec[optsListArgs]{
 	Examples: []Example{{Search: `tags | table a`, In: "a\n1", Out: "a\n1"}},
 	Plan: func(b *plan.Builder, a *optsListArgs) (plan.Node, error) {
 		t := &tagging{fields: a.List.Texts(), output: a.Opts.Text("outputfield", ""),
-			name: a.Opts.Bool("inclname", false), value: a.Opts.Bool("inclvalue", false)}
-		for _, s := range strings.FieldsFunc(a.Opts.Text("allowed_tags", ""), func(r rune) bool { return r == ',' || r == ' ' }) {
-			t.allowed = append(t.allowed, s)
-		}
+			name: a.Opts.Bool("inclname", false), value: a.Opts.Bool("inclvalue", false),
+			allowed: splitNames(a.Opts.Text("allowed_tags", ""))}
 		return knownNode(b, column.Fields("tag", "tag::*"), t.apply), nil
 	},
 })
@@ -44,10 +42,7 @@ var typer = define(Spec[optsArgs]{
 	Doc:      `By the searches of eventtypes.conf; sets eventtype to the names of all that match.`,
 	Examples: []Example{{Search: `typer | table a`, In: "a\n1", Out: "a\n1"}},
 	Plan: func(b *plan.Builder, a *optsArgs) (plan.Node, error) {
-		var only []string
-		for _, s := range strings.FieldsFunc(a.Opts.Text("eventtypes", ""), func(r rune) bool { return r == ',' || r == ' ' }) {
-			only = append(only, s)
-		}
+		only := splitNames(a.Opts.Text("eventtypes", ""))
 		return knownNode(b, column.Fields("eventtype"), func(b, known *column.Batch) {
 			v := op.MapList(known.Col("eventtype"), nil, func(values []string) []string {
 				return slices.DeleteFunc(slices.Clone(values), func(s string) bool { return len(only) > 0 && !column.Fields(only...).Has(s) })
@@ -128,4 +123,9 @@ func (t *tagging) apply(b, known *column.Batch) {
 		into = "tag"
 	}
 	setField(b, into, op.Coalesce(col.Build(), b.Col(into)))
+}
+
+// splitNames splits a list as options write it, at commas and blanks.
+func splitNames(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }

@@ -83,7 +83,7 @@ func newTransaction(b *plan.Builder, a *optsListArgs) (*transactions, error) {
 	if all, ok := lang.ParseBool(list); ok {
 		t.listAll = all
 	} else {
-		t.listFields = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+		t.listFields = splitNames(list)
 	}
 	var err error
 	if t.maxSpan, err = spanOption(b, o.Get("maxspan")); err != nil {

@@ -38,7 +38,7 @@ func (c *collector) add(v value.Value) {
 		}
 	}
 	if k != value.Null && k != c.kind {
-		k = c.turn(k)
+		c.turn(k)
 	}
 	switch c.kind {
 	case value.Null:

@@ -185,7 +185,8 @@ func (k *compiler) concat(e *lang.Binary, l, r *expr) *expr {
 	n := &concatNode{}
 	// A chain a.b.c becomes one node, so that no part of the text is copied twice.
 	if c, ok := l.node.(*concatNode); ok {
-		n.parts = append(c.parts, r)
+		c.parts = append(c.parts, r)
+		n.parts = c.parts
 	} else {
 		loosen(l)
 		n.parts = []*expr{l, r}

@@ -153,7 +153,7 @@ func newLike(s *site) (kernel, error) {
 	if p, ok := s.konst(1); ok && p.Kind() != value.Multi && !p.IsNull() {
 		return test1(0, pattern.CompileLike(p.Text()).Match), nil
 	}
-	cache := newCache(func(p string) *pattern.Like { return pattern.CompileLike(p) })
+	cache := newCache(pattern.CompileLike)
 	return kernel{row: func(args []value.Value) value.Value {
 		if args[0].IsNull() || args[1].IsNull() {
 			return value.OfBool(false)

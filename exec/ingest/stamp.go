@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -263,8 +264,10 @@ func (r *reader) month(to *int) bool {
 	return false
 }
 
+var weekdays = []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
+
 func (r *reader) weekday() bool {
-	if r.i+3 > len(r.s) || !strings.Contains("SunMonTueWedThuFriSat", r.s[r.i:r.i+3]) {
+	if r.i+3 > len(r.s) || !slices.Contains(weekdays, r.s[r.i:r.i+3]) {
 		return false
 	}
 	for r.i += 3; r.i < len(r.s) && asciiLetter(r.s[r.i]); {

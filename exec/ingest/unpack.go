@@ -72,7 +72,6 @@ func (u *unpacker) walk(name string, r io.Reader, depth int) error {
 		if err != nil {
 			return fmt.Errorf("read gzip %s: %w", name, err)
 		}
-		defer z.Close()
 		return u.walk(name, z, depth+1)
 	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1))

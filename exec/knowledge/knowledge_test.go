@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func events(t *testing.T, raws ...string) *column.Batch {
 func row(b *column.Batch, i int) string {
 	var fs []string
 	for c, n := range b.Names {
-		if v := b.Cols[c].At(i); !v.IsNull() && !strings.Contains(" _time _indextime _raw index host source sourcetype ", " "+n+" ") {
+		if v := b.Cols[c].At(i); !v.IsNull() && !slices.Contains([]string{"_time", "_indextime", "_raw", "index", "host", "source", "sourcetype"}, n) {
 			fs = append(fs, n+"="+strings.Join(v.List(), ","))
 		}
 	}

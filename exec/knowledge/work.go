@@ -12,7 +12,6 @@ type work struct {
 	b       *column.Batch // fields so far
 	auto    *column.Batch // stored fields of automatic extraction, until its turn comes; nil: none
 	pending []assigned
-	limited bool // an expression hit its match limit
 }
 
 type assigned struct {

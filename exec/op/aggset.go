@@ -145,9 +145,10 @@ func (s *aggSet) args(b *column.Batch) (*aggArgs, error) {
 		if a.Func.Time && out.times == nil {
 			out.times = b.Col("_time")
 		}
-		k, ok := -1, true
+		k := -1
 		switch {
 		case a.Expr != nil:
+			var ok bool
 			if k, ok = byExpr[a.Expr]; !ok {
 				v, err := a.Expr.Eval(b)
 				if err != nil {
@@ -160,6 +161,7 @@ func (s *aggSet) args(b *column.Batch) (*aggArgs, error) {
 				out.vecs = append(out.vecs, v)
 			}
 		case c.field != "":
+			var ok bool
 			if k, ok = byField[c.field]; !ok {
 				k, byField[c.field] = len(out.vecs), len(out.vecs)
 				out.vecs = append(out.vecs, b.Col(c.field))
@@ -170,9 +172,7 @@ func (s *aggSet) args(b *column.Batch) (*aggArgs, error) {
 	return out, nil
 }
 
-// needs returns the fields that the aggregations read.
-func (s *aggSet) needs() column.FieldSet { return aggNeeds(s.specs) }
-
+// aggNeeds returns the fields that the aggregations read.
 func aggNeeds(specs []Agg) column.FieldSet {
 	out := column.FieldSet{}
 	for i := range specs {

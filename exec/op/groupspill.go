@@ -3,6 +3,7 @@ package op
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"io"
 
 	"spl/exec/agg"
@@ -28,15 +29,13 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 			err = p.finishPartition(k, out)
 		}
 		if err != nil {
-			out.close()
-			return nil, err
+			return nil, errors.Join(err, out.close())
 		}
 	}
 	m := &runMerge{file: out, by: p.node.By}
 	for k := range partitions {
 		if err := m.open(k); err != nil {
-			out.close()
-			return nil, err
+			return nil, errors.Join(err, out.close())
 		}
 	}
 	heap.Init(m)

@@ -61,7 +61,7 @@ func (k *Keys) number(b *column.Batch, grow bool) []uint32 {
 			}
 			ids[c] = codes[i]
 		}
-		n := intern.None
+		var n uint32
 		if grow {
 			n, _ = k.tuples.Add(ids)
 		} else {
@@ -89,7 +89,7 @@ func (k *Keys) column(f int, v column.Vec, sel column.Bitmap, grow bool) []uint3
 		if list != nil {
 			text = listKey(list)
 		}
-		id := intern.None
+		var id uint32
 		if grow {
 			id = texts.Add(text)
 		} else {

@@ -19,4 +19,6 @@ func (*Nothing) Needs(column.FieldSet) column.FieldSet { return column.FieldSet{
 func (*Nothing) String() string { return "(no rows)" }
 
 // Open returns an empty stream.
-func (*Nothing) Open(*plan.Runtime, column.Stream) (column.Stream, error) { return column.Batches(), nil }
+func (*Nothing) Open(*plan.Runtime, column.Stream) (column.Stream, error) {
+	return column.Batches(), nil
+}

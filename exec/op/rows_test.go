@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -87,7 +88,8 @@ func TestRowsMemory(t *testing.T) {
 	for i := 0; err == nil && i < 1000; i++ {
 		err = rows.Add(batchOf("k", fmt.Sprintf("value %d", i)))
 	}
-	if _, ok := err.(*plan.MemoryError); !ok {
+	var full *plan.MemoryError
+	if !errors.As(err, &full) {
 		t.Fatalf("error %v, want a memory error", err)
 	}
 	rows.Free()

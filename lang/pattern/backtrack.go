@@ -68,7 +68,7 @@ func (b *backtracker) find(s string, n, groups int) ([][]int, error) {
 				out[2*i], out[2*i+1] = at, at+size
 			}
 		}
-		if out[0] == out[1] && out[0] == last {
+		if empty := out[0] == out[1]; empty && out[0] == last {
 			continue // as Go counts matches
 		}
 		last = out[1]

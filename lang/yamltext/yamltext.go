@@ -72,7 +72,6 @@ type walker struct {
 	raw, want  string
 	begin, pos int // in raw: start of the scalar, how far it was read
 	have       int // bytes of want accounted for
-	kept       int // raw up to here is accounted for by edits or taken as it is
 	edits      []lang.Edit
 	started    bool
 }
