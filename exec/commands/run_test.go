@@ -14,6 +14,7 @@ import (
 	"spl/exec/column"
 	"spl/exec/op"
 	"spl/exec/plan"
+	"spl/exec/value"
 	"spl/lang"
 	"spl/lookups"
 )
@@ -25,6 +26,7 @@ type world struct {
 	env     *plan.Env
 	rt      *plan.Runtime
 	content *lookups.Content
+	typed   bool // columns of numbers come as numbers, those of one value as constants; rows that do not count stand between
 }
 
 func newWorld(t *testing.T) *world {
@@ -86,7 +88,13 @@ func (w *world) run(search, in string, size int) (string, error) {
 	}
 	var input column.Stream
 	if in != "" {
-		input = column.Batches(cut(w.t, in, size)...)
+		bs := cut(w.t, in, size, w.typed)
+		for i, b := range bs {
+			if w.typed {
+				bs[i] = masked(b)
+			}
+		}
+		input = column.Batches(bs...)
 	}
 	s, err := op.Run(context.Background(), w.rt, p, input)
 	if err != nil {
@@ -109,7 +117,7 @@ func (w *world) run(search, in string, size int) (string, error) {
 }
 
 // cut reads CSV into batches.
-func cut(t *testing.T, text string, size int) []*column.Batch {
+func cut(t *testing.T, text string, size int, typed bool) []*column.Batch {
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -127,11 +135,51 @@ func cut(t *testing.T, text string, size int) []*column.Batch {
 					col.AppendList(strings.Split(r[i], "|"))
 				}
 			}
-			b.Set(name, col.Build())
+			v := col.Build()
+			if typed {
+				v = typedColumn(v)
+			}
+			b.Set(name, v)
 		}
 		out = append(out, b)
 	}
 	return out
+}
+
+// masked returns the rows with repeats in between that are not selected.
+func masked(b *column.Batch) *column.Batch {
+	var rows []uint32
+	for i := range b.N {
+		rows = append(rows, uint32(b.N-1-i), uint32(i))
+	}
+	out := b.Pick(rows)
+	out.Sel = column.NewBitmap(out.N)
+	for i := range b.N {
+		out.Sel.Set(2*i + 1)
+	}
+	return out
+}
+
+// typedColumn returns a column of numbers as stats would leave it, and one of a single value as a constant.
+func typedColumn(v column.Vec) column.Vec {
+	values := make([]value.Value, v.Len())
+	same, numbers := true, true
+	for i := range values {
+		values[i] = v.At(i)
+		same = same && values[i].Equal(values[0])
+		if f, p, ok := values[i].Number(); ok && value.FormatNumber(f, p) == values[i].Text() {
+			values[i] = value.OfNumber(f, p)
+		} else {
+			numbers = numbers && values[i].IsNull()
+		}
+	}
+	switch {
+	case same:
+		return &column.Const{V: v.At(0), N: v.Len()}
+	case numbers:
+		return column.FromValues(values)
+	}
+	return v
 }
 
 // asCSV writes rows; the values of a multivalue are joined by |.
@@ -160,8 +208,12 @@ func asCSV(t *testing.T, b *column.Batch) string {
 // check runs one case at several batch sizes.
 func check(t *testing.T, search, in, want string) {
 	t.Helper()
-	for _, size := range []int{1, 2, 1000} {
-		got, err := newWorld(t).run(search, in, size)
+	for _, size := range []int{1, 2, 1000, -2, -1000} {
+		w := newWorld(t)
+		if size < 0 {
+			w.typed, size = true, -size
+		}
+		got, err := w.run(search, in, size)
 		if err != nil {
 			t.Errorf("%s: %v", search, err)
 			return
