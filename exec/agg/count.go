@@ -83,12 +83,3 @@ func (s *counts) At(g int) value.Value {
 func (s *counts) Bytes() int64      { return 8 * int64(cap(s.n)) }
 func (s *counts) Encode(e *Encoder) { e.Ints(s.n) }
 func (s *counts) Decode(d *Decoder) { s.n = d.Ints() }
-
-// Counts returns the plain counts of a state of count, nil for other states: chart and top decide by
-// them.
-func Counts(s State) []int64 {
-	if c, ok := s.(*counts); ok {
-		return c.n
-	}
-	return nil
-}

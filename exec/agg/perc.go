@@ -317,11 +317,12 @@ func (s *ranks) At(g int) value.Value {
 	if s.median {
 		return value.OfNumber(s.middle(g, items, n), value.Exact)
 	}
-	// multiplying first is what gives 9.55 for the 95th percentile of 1 to 10
-	f := s.percent * float64(n-1) / 100
-	low := math.Floor(f)
+	// Hundredths are divided off last, so that they stay whole: 1 to 10 then has 9.55 and not 9.549999999999999
+	// as its 95th percentile.
+	f := s.percent * float64(n-1)
+	low := math.Floor(f / 100)
 	a, b := nth(items, int64(low))
-	return value.OfNumber(a+(b-a)*(f-low), value.Exact)
+	return value.OfNumber(a+(b-a)*(f-100*low)/100, value.Exact)
 }
 
 func (s *ranks) middle(g int, items []item, n int64) float64 {

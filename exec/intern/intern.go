@@ -205,9 +205,6 @@ func (t *Texts) each(d *column.Dictionary, codes, dst []uint32) {
 	}
 }
 
-// Forget drops what is kept about the last dictionary.
-func (t *Texts) Forget() { t.last, t.remap = nil, nil }
-
 // Resize returns s with length n, reusing its memory; the contents are undefined.
 func Resize[T any](s []T, n int) []T {
 	if cap(s) < n {

@@ -9,9 +9,8 @@ import (
 	"spl/exec/column"
 )
 
-// benchBatches makes n full batches with fields of several cardinalities.
-func benchBatches(n int) []*column.Batch {
-	const rows = column.MaxRows
+// benchBatches makes n batches with fields of several cardinalities.
+func benchBatches(n, rows int) []*column.Batch {
 	r := rand.New(rand.NewPCG(5, 6))
 	dict := func(name string, entries int) *column.Dictionary {
 		texts := make([]string, entries)
@@ -54,7 +53,7 @@ func benchBatches(n int) []*column.Batch {
 }
 
 func BenchmarkStats(b *testing.B) {
-	batches := benchBatches(8)
+	batches := benchBatches(8, column.MaxRows)
 	rows := 8 * column.MaxRows
 	for _, bb := range []struct {
 		name string

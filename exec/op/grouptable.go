@@ -23,10 +23,7 @@ type Expr interface {
 	Fields() []string
 }
 
-// Counts reports whether the aggregation is a plain count of rows.
-func (a *Agg) Counts() bool { return a.Func.Name == "count" && a.Field == "" && a.Expr == nil }
-
-// column is an aggregation over one field: an Agg, or one match of a wildcard Agg.
+// aggColumn is an aggregation over one field: an Agg, or one match of a wildcard Agg.
 type aggColumn struct {
 	spec  int
 	field string
@@ -52,7 +49,7 @@ func (t *groupTable) bytes() int64 {
 	return n
 }
 
-// args are the arguments of the aggregations over the rows of a batch, by aggColumn; vectors that are
+// aggArgs are the arguments of the aggregations over the rows of a batch, by aggColumn; vectors that are
 // the same are shared.
 type aggArgs struct {
 	vecs  []column.Vec // distinct arguments

@@ -9,7 +9,7 @@ import (
 )
 
 func BenchmarkStreamstats(b *testing.B) {
-	batches := benchBatches(1)
+	batches := benchBatches(1, column.MaxRows)
 	for _, bb := range []struct {
 		name string
 		node StreamGroup
