@@ -1,9 +1,8 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,16 +12,21 @@ import (
 )
 
 func checkCommand(w *world) *cobra.Command {
-	var format string
+	var format, failOn string
+	var rules bool
 	cmd := &cobra.Command{
 		Use:   "check [flags] PATH…",
 		Short: "Parse and plan searches without running them",
 		Long: "Parses and plans the searches in .spl files, detection YAML, savedsearches.conf, test files and .ndjson\n" +
-			"files (an object with name and search a line), or in folders of these. Prints a line a problem.",
+			"files (an object with name and search a line), or in folders of these. Prints a line a problem; help on the\n" +
+			"code at its end is there with spl help.",
 		Args: atLeastOne("check takes files or folders"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return usage("--format is text or json, not %q", format)
+			if !slices.Contains(detections.ProblemFormats, format) {
+				return usage("--format is one of %s, not %q", strings.Join(detections.ProblemFormats, ", "), format)
+			}
+			if failOn != "error" && failOn != "warning" {
+				return usage("--fail-on is error or warning, not %q", failOn)
 			}
 			searches, err := detections.Find(args...)
 			if err != nil {
@@ -32,27 +36,24 @@ func checkCommand(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			eng := exec.New()
-			bad := 0
-			for _, s := range searches {
-				ds := eng.Check(cmd.Context(), s.Src, env)
-				if ds.Err() != nil {
-					bad++
-				}
-				for _, d := range ds {
-					printProblem(cmd.OutOrStdout(), format, s, d)
-				}
+			checked := detections.Check(cmd.Context(), exec.New(), env, searches, rules)
+			if err := detections.WriteProblems(cmd.OutOrStdout(), format, checked); err != nil {
+				return failed(err)
 			}
-			if format == "text" {
-				fmt.Fprintf(cmd.OutOrStdout(), "%d passed, %d failed\n", len(searches)-bad, bad)
-			}
-			if bad > 0 {
-				return silentFailure
+			for _, c := range checked {
+				if c.Failed() || failOn == "warning" && slices.ContainsFunc(c.Problems, func(d lang.Diagnostic) bool { return d.Severity == lang.Warning }) {
+					return silentFailure
+				}
 			}
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	fs := cmd.Flags()
+	fs.StringVar(&format, "format", "text", "text, json, sarif or github")
+	fs.BoolVar(&rules, "lint", false, "also report what is allowed but rarely meant")
+	fs.StringVar(&failOn, "fail-on", "error", "what makes the call fail: error or warning")
+	complete(cmd, "format", detections.ProblemFormats...)
+	complete(cmd, "fail-on", "error", "warning")
 	return cmd
 }
 
@@ -63,46 +64,4 @@ func atLeastOne(msg string) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-// problem is a line of check's JSON output.
-type problem struct {
-	Path     string `json:"path"`
-	Line     int    `json:"line,omitempty"`
-	Col      int    `json:"col,omitempty"`
-	Name     string `json:"name"`
-	Severity string `json:"severity"`
-	Code     string `json:"code"`
-	Message  string `json:"message"`
-	Hint     string `json:"hint,omitempty"`
-}
-
-func printProblem(w io.Writer, format string, s detections.Search, d lang.Diagnostic) {
-	p := problem{Path: s.File, Name: s.Name, Severity: d.Severity.String(), Code: d.Code, Message: d.Msg, Hint: d.Hint}
-	if d.Src != nil {
-		loc := d.Src.Locate(d.Span.Start)
-		for _, via := range loc.Via { // the place in the file that was checked, not in a macro's
-			if loc.Name != s.File {
-				loc = via
-			}
-		}
-		if loc.Name == s.File {
-			p.Line, p.Col = loc.Line, loc.Col
-		}
-	}
-	if format == "json" {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		_ = enc.Encode(p)
-		return
-	}
-	place := p.Path
-	if p.Line > 0 {
-		place = fmt.Sprintf("%s:%d:%d", p.Path, p.Line, p.Col)
-	}
-	msg := p.Message
-	if p.Hint != "" {
-		msg += " (" + p.Hint + ")"
-	}
-	fmt.Fprintf(w, "%s: %s: %s\n", place, p.Name, msg)
 }

@@ -14,12 +14,10 @@ import (
 
 func helpCommand(_ *world) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [TOPIC]",
-		Short: "Help on spl, a search command, function, aggregate, message or on times",
-		Args:  cobra.MaximumNArgs(1),
-		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return slices.Collect(help.Names()), cobra.ShellCompDirectiveNoFileComp
-		},
+		Use:               "help [TOPIC]",
+		Short:             "Help on spl, a search command, function, aggregate, message or on times",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: argument(0, func() []string { return slices.Collect(help.Names()) }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
 			if len(args) == 0 {

@@ -15,6 +15,8 @@ func lookupCommand(w *world) *cobra.Command {
 		Use:   "show NAME",
 		Short: "Print the rows of a lookup table",
 		Args:  cobra.ExactArgs(1),
+
+		ValidArgsFunction: argument(0, w.tableNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := w.load(cmd.ErrOrStderr())
 			if err != nil {

@@ -31,6 +31,8 @@ func macroCommand(w *world) *cobra.Command {
 		Short:   "Print a search with its macros expanded",
 		Example: "  spl macro expand '`cloudtrail` errorCode=success'",
 		Args:    cobra.ExactArgs(1),
+
+		ValidArgsFunction: w.completeSearch,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			src, err := searchSource(args[0], cmd.InOrStdin())
 			if err != nil {

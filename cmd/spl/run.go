@@ -32,6 +32,8 @@ func runCommand(w *world) *cobra.Command {
 		Example: `  spl run --data logs/*.json 'error | stats count by host'
   spl run --now 2026-01-15T12:00:00Z detection.spl
   spl run '| inputlookup users | where dept="hr"'`,
+		ValidArgsFunction: w.completeSearch,
+
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage("run takes one search: quote it, name a .spl file, or use - for standard input")
