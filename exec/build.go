@@ -19,6 +19,7 @@ type build struct {
 	ctx      context.Context
 	rt       *plan.Runtime
 	checking bool
+	early    []plan.Pipeline // of the subsearches that would run while planning
 	problems lang.Diagnostics
 }
 

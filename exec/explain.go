@@ -27,7 +27,13 @@ func (e *Engine) Explain(ctx context.Context, src *lang.Source, env *Env) (strin
 		return "", ds
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "search\n  %s\nplan\n", strings.Join(strings.Fields(q.Src.Text), " "))
+	text, _ := e.parser.Format(q.Src) // what cannot be laid out was refused above
+	fmt.Fprintf(&out, "search\n  %s\n", strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  "))
+	for _, early := range b.early {
+		out.WriteString("subsearch, runs first\n")
+		explain(&out, b.finish(early), column.AllFields(), "  ")
+	}
+	out.WriteString("plan\n")
 	p = opt.Apply(p, e.rules)
 	op.Want(p, column.AllFields())
 	explain(&out, p, column.AllFields(), "  ")
@@ -50,7 +56,7 @@ func explain(out *strings.Builder, p plan.Pipeline, want column.FieldSet, indent
 				fmt.Fprintf(out, "%s    %s\n", indent, l)
 			}
 		} else if i > 0 && !need[i].All() {
-			fmt.Fprintf(out, "%s    reads %s\n", indent, need[i])
+			fmt.Fprintf(out, "%s    reads %s\n", indent, op.FieldsText(need[i]))
 		}
 		for _, in := range n.Inputs() {
 			fmt.Fprintf(out, "%s  [\n", indent)

@@ -25,6 +25,7 @@ func (b *build) runText(sub *lang.Subsearch, depth int) (*column.Batch, error) {
 		return nil, ds
 	}
 	if b.checking {
+		b.early = append(b.early, p)
 		return nil, nil
 	}
 	ctx := b.ctx

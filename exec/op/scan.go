@@ -23,6 +23,7 @@ type Scan struct {
 	extra   []*Filter // filters that came from behind the scan
 	want    column.FieldSet
 	ordered bool
+	rawOnly *column.TextQuery // of the only reader of _raw, to which other texts are as good as none
 	env     *plan.Env
 	text    string
 }
@@ -39,7 +40,23 @@ func NewScan(b *plan.Builder, st *lang.Stage, where lang.Term) (plan.Node, error
 		return nil, err
 	}
 	return &Scan{Base: plan.Base{C: plan.Generating}, term: term, times: times, filter: filter, want: column.AllFields(),
-		ordered: true, env: b.Env, text: strings.TrimSpace("search " + lang.TermString(where))}, nil
+		ordered: true, env: b.Env, text: scanText(st, where)}, nil
+}
+
+// scanText is the expression with the results of its subsearches or, where they did not run, with […] in
+// their places.
+func scanText(st *lang.Stage, where lang.Term) string {
+	if len(st.Subs) == 0 {
+		return strings.TrimSpace("search " + lang.TermString(where))
+	}
+	var out strings.Builder
+	at := st.RawSpan.Start
+	for _, sub := range st.Subs {
+		out.WriteString(st.Src.Text[at:sub.Start] + "[…]")
+		at = sub.End
+	}
+	out.WriteString(st.Src.Text[at:st.RawSpan.End])
+	return "search " + strings.Join(strings.Fields(out.String()), " ")
 }
 
 // String returns the text.
@@ -67,6 +84,15 @@ func (s *Scan) read() column.FieldSet {
 	return fields
 }
 
+// FieldsText lists fields for people: without the columns that unfinished aggregates travel in.
+func FieldsText(s column.FieldSet) string {
+	if s.All() {
+		return s.String()
+	}
+	names := slices.DeleteFunc(s.Names(), func(n string) bool { return strings.HasPrefix(n, "psrsvd_") })
+	return strings.Join(append(names, s.Patterns()...), " ")
+}
+
 // Describe tells what is read.
 func (s *Scan) Describe() []string {
 	fields := s.read()
@@ -74,7 +100,7 @@ func (s *Scan) Describe() []string {
 	if !s.ordered {
 		order = "in any order"
 	}
-	out := []string{"indexes " + strings.Join(s.indexNames(nil), ", "), "fields " + fields.String(), order}
+	out := []string{"indexes " + strings.Join(s.indexNames(nil), ", "), "fields " + FieldsText(fields), order}
 	for _, f := range s.extra {
 		out = append(out, "then "+f.String())
 	}

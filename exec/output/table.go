@@ -73,7 +73,10 @@ func (t *table) columns() []string {
 	names := columnsOf(t.held)
 	ordered := !slices.ContainsFunc(t.held, func(b *column.Batch) bool { return !b.Ordered })
 	if !ordered && slices.Contains(names, "_raw") {
-		return slices.DeleteFunc(names, func(n string) bool { return n != "_time" && n != "_raw" })
+		if slices.Contains(names, "_time") {
+			return []string{"_time", "_raw"}
+		}
+		return []string{"_raw"}
 	}
 	if i := slices.Index(names, "_raw"); i > 0 && ordered {
 		names = slices.Delete(names, i, i+1)
