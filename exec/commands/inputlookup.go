@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -11,7 +10,6 @@ import (
 	"spl/exec/op"
 	"spl/exec/plan"
 	"spl/lang"
-	"spl/lookups"
 )
 
 type inputlookupArgs struct {
@@ -76,13 +74,7 @@ type tableReader struct {
 func newTableReader(b *plan.Builder, name lang.Name, where lang.Term) (*tableReader, error) {
 	r := &tableReader{name: name.Text}
 	if _, err := openLookup(b, r.name); err != nil && !b.Checking {
-		var missing *lookups.MissingError
-		if !errors.As(err, &missing) {
-			return nil, fmt.Errorf("open lookup %s: %w", r.name, err)
-		}
-		d := lang.Errorf(b.Stage, name.Span, "no-lookup", "%s", err)
-		d.Hint = missing.Hint()
-		return nil, d
+		return nil, MissingTable(b.Stage, name, err)
 	}
 	if where != nil {
 		where, err := b.Terms(where)

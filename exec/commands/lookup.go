@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -73,7 +72,7 @@ func planLookup(b *plan.Builder, a *lookupArgs) (plan.Node, error) {
 		if b.Checking { // a subsearch of this very search may write the table before it is read
 			return n.node(b), nil
 		}
-		return nil, noLookup(b, table, err)
+		return nil, MissingTable(b.Stage, table, err)
 	}
 	if a.Kind == "" {
 		n.outputs = lk.OutputColumns(n.columns)
@@ -92,16 +91,6 @@ func openLookup(b *plan.Builder, name string) (*lookups.Lookup, error) {
 		return nil, &lookups.MissingError{Name: name}
 	}
 	return b.Env.Lookups.Open(name)
-}
-
-func noLookup(b *plan.Builder, table lang.Name, err error) error {
-	var missing *lookups.MissingError
-	if !errors.As(err, &missing) {
-		return fmt.Errorf("open lookup %s: %w", table.Text, err)
-	}
-	d := lang.Errorf(b.Stage, table.Span, "no-lookup", "Could not construct lookup '%s'. %s", table.Text, err)
-	d.Hint = missing.Hint()
-	return d
 }
 
 // lookupRun is one lookup of a pipeline.

@@ -194,7 +194,7 @@ func TestRefusals(t *testing.T) {
 		{`makeresults format=csv data="a" count=2`, "", "When 'makeresults' generates events from inline data"},
 		{`inputlookup nosuch`, "", "The lookup table 'nosuch' requires a .csv or KV store lookup definition."},
 		{`inputlookup SampleDataList`, "a\n1", "This command must be the first command of a search."},
-		{`lookup nosuch a`, "a\n1", "Could not construct lookup 'nosuch'"},
+		{`lookup nosuch a`, "a\n1", "Could not construct lookup 'nosuch, a'. The lookup table 'nosuch' requires"},
 		{`lookup SampleDataList nope`, "a\n1", "Cannot find the source field 'nope' in the lookup table 'SampleDataList'."},
 		{`require`, "a", "there are no rows"},
 		{`transaction a`, "_time,a\n1,x\n2,x", "descending order of time"},

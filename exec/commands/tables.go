@@ -2,6 +2,9 @@ package commands
 
 import (
 	"errors"
+	"slices"
+	"strings"
+	"unicode"
 
 	"spl/lang"
 	"spl/lookups"
@@ -30,11 +33,18 @@ func Tables(st *lang.Stage) (reads, writes []lang.Name) {
 func MissingTable(st *lang.Stage, table lang.Name, err error) lang.Diagnostic {
 	d := lang.Errorf(st, table.Span, "no-lookup", "%s", err)
 	if st.Name == "lookup" {
-		d = lang.Errorf(st, table.Span, "no-lookup", "Could not construct lookup '%s'. %s", table.Text, err)
+		d = lang.Errorf(st, table.Span, "no-lookup", "Could not construct lookup '%s'. %s", lookupWords(st), err)
 	}
 	var missing *lookups.MissingError
 	if errors.As(err, &missing) {
 		d.Hint = missing.Hint()
 	}
 	return d
+}
+
+// lookupWords are the arguments of a lookup other than its options, as its error names them.
+func lookupWords(st *lang.Stage) string {
+	words := strings.FieldsFunc(st.Raw, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	words = slices.DeleteFunc(words, func(w string) bool { return strings.Contains(w, "=") })
+	return strings.Join(words, ", ")
 }
