@@ -54,7 +54,12 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 		if !ok {
 			continue
 		}
-		switch starts := i == 0 && generates; {
+		starts := i == 0 && generates
+		if implied := commands.Implied(st); starts && implied != nil {
+			p = append(p, implied, n)
+			continue
+		}
+		switch {
 		case starts && depth == 0 && n.Class() == plan.Transforming:
 			p = append(p, op.NewNothing())
 		case starts && n.Class() != plan.Generating:

@@ -36,7 +36,7 @@ then they parse as text, and the message says where they are declared.`},
 	{Code: lang.CodeNotFirst, Doc: "a generating command is not the first of its pipeline", Bad: "index=main | makeresults", Good: "| makeresults",
 		Page: `Commands such as makeresults, tstats or inputlookup make rows of their own. They stand first, behind a
 leading pipe. To add their rows to others put them in the brackets of append; inputlookup takes append=t.`},
-	{Code: "needs-input", Doc: "the first command needs rows and there are none", Bad: "| eval x=1", Good: "| makeresults | eval x=1",
+	{Code: "needs-input", Doc: "the first command needs rows and there are none", Bad: "| where x=1", Good: "| makeresults | where x=1",
 		Page: "A pipeline starts with a search or with a generating command. Inside brackets the first word is a command: write search in front of terms."},
 	{Code: lang.CodeUnbalancedQuotes, Doc: "a double quote has no partner", Bad: `index=main user="bob | stats count`, Good: `index=main user="bob" | stats count`,
 		Page: `A quote runs to the next quote that has no backslash in front, over line ends. The place shown is where it

@@ -18,7 +18,8 @@ var evalCmd = define(Spec[evalArgs]{
 	Grammar: lang.Grammar{Name: "eval", Mode: lang.ModeExpr, Usage: "eval <field>=<expression> [, <field>=<expression>]..."},
 	Short:   "Compute fields.",
 	Doc: `Assignments run from left to right, each sees the ones before. A null result removes the field from
-the row. A target such as x_{f} is named by the value that field f has in the row.`,
+the row. A target such as x_{f} is named by the value that field f has in the row. As the first command of a
+search it has one row to work on, as if makeresults stood in front.`,
 	Examples: []Example{
 		{Search: `eval b=a*3, c=a+b`, In: "a\n2\n5", Out: "a,b,c\n2,6,8\n5,15,20"},
 		{Search: `eval {k}=v`, In: "k,v\nx,1\ny,2", Out: "k,v,x,y\nx,1,1,\ny,2,,2"},

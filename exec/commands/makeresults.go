@@ -46,6 +46,15 @@ known are passed over.`,
 	},
 })
 
+// Implied returns what makes rows for a first command that does without a generating one; nil if it may not.
+func Implied(st *lang.Stage) plan.Node {
+	if st.Name != evalCmd.Grammar.Name {
+		return nil
+	}
+	return generating(&plan.Builder{Stage: &lang.Stage{Src: st.Src, Name: "makeresults"}},
+		func(_ context.Context, rt *plan.Runtime) (column.Stream, error) { return emptyRows(rt, 1, false), nil })
+}
+
 // emptyRows streams n rows that have only the time of the search.
 func emptyRows(rt *plan.Runtime, n int, annotate bool) column.Stream {
 	now := rt.Env.Now.Unix() * 1e6
