@@ -64,7 +64,10 @@ func (x *extraction) text(s string, sh *sheet) {
 	}
 	n := 0
 	put := func(key, v string) {
-		if x.limit > 0 && n >= x.limit {
+		if x.clean {
+			key = ingest.CleanKey(key)
+		}
+		if key == "" || v == "" && !x.empty || x.limit > 0 && n >= x.limit {
 			return
 		}
 		n++
@@ -79,7 +82,7 @@ func (x *extraction) text(s string, sh *sheet) {
 			walkJSON(t, func(path, v string) { sh.more(path, v) })
 			return
 		}
-		ingest.Pairs(s, false, put)
+		ingest.RawPairs(s, false, put)
 		return
 	}
 	for s != "" {
@@ -93,12 +96,7 @@ func (x *extraction) text(s string, sh *sheet) {
 		if len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
 			v = v[1 : len(v)-1]
 		}
-		if x.clean {
-			key = ingest.CleanKey(key)
-		}
-		if key != "" && (v != "" || x.empty) {
-			put(key, v)
-		}
+		put(key, v)
 	}
 }
 

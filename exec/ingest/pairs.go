@@ -6,6 +6,15 @@ import "strings"
 // name and its value, in the order of the text; a key may come again, the first one counts. escaped
 // (KV_MODE=auto_escaped): \" and \\ inside of quotes stand for " and \.
 func Pairs(text string, escaped bool, f func(key, value string)) {
+	RawPairs(text, escaped, func(key, value string) {
+		if key = CleanKey(key); key != "" && value != "" {
+			f(key, value)
+		}
+	})
+}
+
+// RawPairs is Pairs with the keys as they are written, and with empty values.
+func RawPairs(text string, escaped bool, f func(key, value string)) {
 	for i := 0; ; {
 		eq := strings.IndexByte(text[i:], '=')
 		if eq < 0 {
@@ -16,15 +25,11 @@ func Pairs(text string, escaped bool, f func(key, value string)) {
 		for start > i && keyByte[text[start-1]] {
 			start--
 		}
-		value, next := pairValue(text, eq+1, escaped)
-		if key := CleanKey(text[start:eq]); key != "" && value != "" {
-			f(key, value)
-			i = next
-			continue
-		}
 		i = eq + 1
 		if start < eq {
-			i = next
+			var value string
+			value, i = pairValue(text, eq+1, escaped)
+			f(text[start:eq], value)
 		}
 	}
 }
