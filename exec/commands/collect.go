@@ -135,15 +135,7 @@ func (c *collecting) write(ctx context.Context, rt *plan.Runtime, rows *op.Rows)
 	for _, b := range rows.Batches() {
 		names := collectedNames(b)
 		for i := range b.N {
-			ev := []ingest.Pair{{Name: "_time", Value: c.time(b, i, env)}, {Name: "_raw", Value: c.text(b, names, i, env)}}
-			if c.hec {
-				for _, n := range names {
-					if list := b.Col(n).At(i).List(); len(list) > 0 {
-						ev = append(ev, ingest.Pair{Name: n, Value: anyList(list)})
-					}
-				}
-			}
-			events = append(events, ev)
+			events = append(events, c.event(b, names, i, env))
 		}
 	}
 	batches, err := ingest.FromMaps(events, ingest.Options{Index: c.index, Sourcetype: c.sourcetype, Source: c.source, Host: c.host, Zone: env.Zone, Now: env.Now})
@@ -156,6 +148,20 @@ func (c *collecting) write(ctx context.Context, rt *plan.Runtime, rows *op.Rows)
 		}
 	}
 	return nil
+}
+
+// event is a row as an event: its time and text, and with output_format=hec its fields.
+func (c *collecting) event(b *column.Batch, names []string, i int, env *plan.Env) []ingest.Pair {
+	ev := []ingest.Pair{{Name: "_time", Value: c.time(b, i, env)}, {Name: "_raw", Value: c.text(b, names, i, env)}}
+	if !c.hec {
+		return ev
+	}
+	for _, n := range names {
+		if list := b.Col(n).At(i).List(); len(list) > 0 {
+			ev = append(ev, ingest.Pair{Name: n, Value: anyList(list)})
+		}
+	}
+	return ev
 }
 
 func anyList(list []string) any {

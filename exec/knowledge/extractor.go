@@ -226,18 +226,19 @@ func (e *Extractor) groups(b *column.Batch) []*ruled {
 	for i := range b.N {
 		key := [3]uint32{cols[0].Codes[i], cols[1].Codes[i], cols[2].Codes[i]}
 		if g == nil || key != last {
-			last = key
-			if g = byKey[key]; g == nil {
-				p := planAt(i)
-				if g = byPlan[p]; g == nil {
-					g = &ruled{plan: p}
-					byPlan[p] = g
-					if out = append(out, g); len(out) == 2 {
-						out[0].rows = firstRows(i)
-					}
+			last, g = key, byKey[key]
+		}
+		if g == nil {
+			p := planAt(i)
+			g = byPlan[p]
+			if g == nil {
+				g = &ruled{plan: p}
+				byPlan[p] = g
+				if out = append(out, g); len(out) == 2 {
+					out[0].rows = firstRows(i)
 				}
-				byKey[key] = g
 			}
+			byKey[key] = g
 		}
 		if len(out) > 1 {
 			g.rows = append(g.rows, uint32(i))

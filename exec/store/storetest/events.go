@@ -102,11 +102,8 @@ func scan(st store.Store, s store.Scan) ([]string, error) {
 			}
 			out = append(out, Lines(b)...)
 			if ts, ok := b.Col(store.FieldTime).(*column.Time); ok && s.Ordered {
-				for _, v := range ts.V {
-					if v > last {
-						return nil, fmt.Errorf("time %d comes after %d", v, last)
-					}
-					last = v
+				if last, err = descending(ts.V, last); err != nil {
+					return nil, err
 				}
 			}
 		}
@@ -115,6 +112,17 @@ func scan(st store.Store, s store.Scan) ([]string, error) {
 		sort.Strings(out)
 	}
 	return out, nil
+}
+
+// descending fails unless the times go down from last; it returns the lowest.
+func descending(times []int64, last int64) (int64, error) {
+	for _, v := range times {
+		if v > last {
+			return 0, fmt.Errorf("time %d comes after %d", v, last)
+		}
+		last = v
+	}
+	return last, nil
 }
 
 // Lines renders the rows of a batch as Scan does.
