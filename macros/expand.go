@@ -132,8 +132,8 @@ func (x *expander) enter(l level) bool {
 		for _, o := range x.levels[i:] {
 			path = append(path, o.key)
 		}
-		x.fail(l.src, l.call, "macro-cycle", fmt.Sprintf("Error in 'SearchParser': The macro '%s' expands into itself: %s.",
-			l.key, strings.Join(append(path, l.key), " → ")), "")
+		x.fail(l.src, l.call, "macro-cycle", fmt.Sprintf("Error in 'SearchParser': The macro '%s' expands into itself: %s. No more than %d levels are possible.",
+			l.key, strings.Join(append(path, l.key), " → "), maxDepth), "")
 		return false
 	}
 	x.calls++
