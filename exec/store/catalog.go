@@ -27,8 +27,12 @@ type record struct {
 	Deleted string `json:"deleted,omitempty"`
 }
 
+// catalogVersion is that of the lines that this code writes. A line without a version is of the first.
+const catalogVersion = 1
+
 // change is one line of the catalogue: it happens as a whole or not at all.
 type change struct {
+	V    int      `json:"v,omitempty"`    // 0 and 1 are the same
 	Put  []record `json:"put,omitempty"`  // new segments, or new facts about known ones
 	Drop []uint64 `json:"drop,omitempty"` // segments that are gone
 	Wal  uint64   `json:"wal,omitempty"`  // the first write-ahead log whose events are in no segment
@@ -76,7 +80,7 @@ func (c *catalog) parse(data []byte) error {
 	for len(data) > 0 {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
 		ch, err := parseChange(line)
-		if err != nil && len(rest) > 0 {
+		if err != nil && (len(rest) > 0 || errors.Is(err, errNewer)) {
 			return fmt.Errorf("catalogue %s, offset %d: %w", c.path, c.size, err)
 		}
 		if err != nil || !whole {
@@ -91,6 +95,8 @@ func (c *catalog) parse(data []byte) error {
 	return nil
 }
 
+var errNewer = errors.New("written by a newer program")
+
 func parseChange(line []byte) (ch change, err error) {
 	if len(line) < 10 || line[8] != ' ' {
 		return ch, errors.New("malformed line")
@@ -99,7 +105,13 @@ func parseChange(line []byte) (ch change, err error) {
 	if err != nil || uint32(sum) != crc32.ChecksumIEEE(line[9:]) {
 		return ch, errors.New("checksum does not match: the file is damaged")
 	}
-	return ch, json.Unmarshal(line[9:], &ch)
+	if err := json.Unmarshal(line[9:], &ch); err != nil {
+		return ch, err
+	}
+	if ch.V > catalogVersion {
+		return ch, fmt.Errorf("%w: version %d, this program knows %d", errNewer, ch.V, catalogVersion)
+	}
+	return ch, nil
 }
 
 func formatChange(ch change) ([]byte, error) {

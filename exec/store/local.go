@@ -148,20 +148,40 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 // loader gives the function that reads a row group; first is its first row in the file.
 func (l *Local) loader(f *segmentFile, group, first int) func(context.Context, column.FieldSet) (*column.Batch, error) {
 	return func(ctx context.Context, fields column.FieldSet) (*column.Batch, error) {
-		return l.load(ctx, f, group, first, fields, nil)
+		b, err := f.read(ctx, group, first, fields, nil)
+		if err != nil && ctx.Err() == nil {
+			err = l.fault(err)
+		}
+		if f := (*fault)(nil); errors.As(err, &f) {
+			return f.leaveOut(fields), nil
+		}
+		return b, err
 	}
 }
 
-// load reads a row group. One that is damaged is left out, if the store goes on without such.
-func (l *Local) load(ctx context.Context, f *segmentFile, group, first int, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
-	b, err := f.read(ctx, group, first, fields, sel)
-	if err != nil && ctx.Err() == nil && l.opts.Damaged != nil {
-		l.opts.Damaged(err)
-		b = column.NewBatch(0)
-		b.Set(FieldTime, &column.Time{})
-		return wanted(b, fields), nil
+// fault is damage that the store goes on without. It travels as an error to where a whole row group can
+// be left out, so that no columns of different lengths meet.
+type fault struct {
+	error
+	tell func(error)
+}
+
+// fault makes an error of reading one that leaves the row group out, if the store goes on without.
+func (l *Local) fault(err error) error {
+	if l.opts.Damaged == nil {
+		return err
 	}
-	return b, err
+	return &fault{err, l.opts.Damaged}
+}
+
+func (f *fault) Unwrap() error { return f.error }
+
+// leaveOut tells of the damage and returns no rows.
+func (f *fault) leaveOut(fields column.FieldSet) *column.Batch {
+	f.tell(f.error)
+	b := column.NewBatch(0)
+	b.Set(FieldTime, &column.Time{})
+	return wanted(b, fields)
 }
 
 // read reads the rows of a group that are not deleted. Columns that are the same in all rows are made,
@@ -303,6 +323,10 @@ func (l *Local) Fields(ctx context.Context, indexes []string) ([]string, error) 
 	seen := map[string]bool{}
 	for _, f := range snap.segs {
 		file, _, err := f.get(l.dir, l.cache)
+		if err != nil && l.opts.Damaged != nil {
+			l.opts.Damaged(err)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/gofrs/flock"
 
@@ -33,7 +34,7 @@ type Options struct {
 }
 
 // ErrLocked is given for a change while another process writes to the store.
-var ErrLocked = errors.New("the store is being written by another process")
+var ErrLocked = errors.New("another process is writing to the store; try again when it is done")
 
 // Local is a store in a folder: Parquet segments under a catalogue. Many processes may read it; the
 // first change makes a process its writer, until Close.
@@ -198,7 +199,7 @@ func (l *Local) hold() error {
 		}
 		l.readers = flock.New(filepath.Join(l.dir, readersLock))
 		err := l.readers.RLock()
-		if errors.Is(err, os.ErrPermission) {
+		if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
 			// A folder that may only be read: if its writer deletes a segment now, the scan fails.
 			l.readers = nil
 			return nil

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"spl/exec/column"
 )
@@ -45,6 +47,9 @@ func (c *chunk) through(load LoadFunc, ordered bool) *chunk {
 	}
 	out.load = func(ctx context.Context, fields column.FieldSet) (*column.Batch, error) {
 		b, err := load(ctx, part, fields)
+		if f := (*fault)(nil); errors.As(err, &f) {
+			return f.leaveOut(fields), nil
+		}
 		if err != nil || !ordered {
 			return b, err
 		}
@@ -71,7 +76,11 @@ func (p groupPart) Read(ctx context.Context, fields column.FieldSet, sel column.
 	if p.deletions() {
 		sel = nil // rows are numbered otherwise
 	}
-	return p.store.load(ctx, p.file, p.group, p.first, fields, sel)
+	b, err := p.file.read(ctx, p.group, p.first, fields, sel)
+	if err != nil && ctx.Err() == nil {
+		err = p.store.fault(err)
+	}
+	return b, err
 }
 
 func (p groupPart) deletions() bool {
@@ -83,5 +92,9 @@ func (p groupPart) FindRaw(_ context.Context, q *column.TextQuery, sel column.Bi
 	if p.deletions() {
 		return sel, false, nil
 	}
-	return p.file.file.FindRaw(p.group, q, sel)
+	found, sure, err := p.file.file.FindRaw(p.group, q, sel)
+	if err != nil {
+		err = p.store.fault(fmt.Errorf("segment %s, row group %d: %w", p.file.file.Path, p.group, err))
+	}
+	return found, sure, err
 }
