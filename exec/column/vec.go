@@ -77,6 +77,15 @@ type List struct {
 	Delim string
 }
 
+// WithDelim returns v with the text that is to stand between the values of a list where they become one
+// text; a vector of single values is returned as it is.
+func WithDelim(v Vec, delim string) Vec {
+	if l, ok := v.(*List); ok && l.Delim != delim {
+		return &List{Offsets: l.Offsets, Inner: l.Inner, Delim: delim}
+	}
+	return v
+}
+
 // Any is values of mixed kinds: always right, never fast.
 type Any struct{ V []value.Value }
 

@@ -155,7 +155,7 @@ func (r *aggResolver) compile(t *lang.Agg) (*eval.Program, error) {
 			return nil, err
 		}
 		out := lang.Errorf(r.b.Stage, d[0].Span, d[0].Code,
-			"The eval expression for dynamic field '%s' is invalid. Error='%s'.", t.Written, d.Error())
+			"The eval expression for dynamic field '%s' is invalid. Error='%s'.", t.Written, strings.TrimPrefix(d.Error(), "Error in 'EvalCommand': "))
 		out.Hint = d[0].Hint
 		return nil, out
 	}
@@ -164,7 +164,7 @@ func (r *aggResolver) compile(t *lang.Agg) (*eval.Program, error) {
 
 func (r *aggResolver) checkStars(t *lang.Agg, a *op.Agg) error {
 	if strings.Contains(a.Field, "**") {
-		return r.refuse(t.Span, "The wildcard field '%s' is invalid. It contains consecutive wildcards.", a.Field)
+		return r.refuse(t.Span, "The wildcard field is invalid. It contains consecutive wildcards.")
 	}
 	if t.As != nil && strings.Count(a.Field, "*") != strings.Count(t.As.Text, "*") && (a.Expr == nil || strings.Contains(t.As.Text, "*")) {
 		return r.refuse(t.As.Span,

@@ -63,19 +63,11 @@ var makemv = define(Spec[optsListArgs]{
 				}
 				return out
 			})
-			b.Set(field, withDelim(v, delim))
+			b.Set(field, column.WithDelim(v, delim))
 			return b, nil
 		}), field), nil
 	},
 })
-
-// withDelim notes what is to stand between the values of a list in a single text.
-func withDelim(v column.Vec, delim string) column.Vec {
-	if l, ok := v.(*column.List); ok {
-		return &column.List{Offsets: l.Offsets, Inner: l.Inner, Delim: delim}
-	}
-	return v
-}
 
 func firstGroups(re *pattern.Regexp, s string) []string {
 	all, err := re.FindAllSubmatchIndex(s, 0)

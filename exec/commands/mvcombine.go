@@ -57,6 +57,6 @@ func combineRows(b *column.Batch, field, delim string) *column.Batch {
 	for _, vs := range values {
 		col.AppendList(vs)
 	}
-	out.Set(field, withDelim(col.Build(), delim))
+	out.Set(field, column.WithDelim(col.Build(), delim))
 	return out
 }

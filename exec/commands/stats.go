@@ -17,7 +17,7 @@ const aggUsage = "<function>(<field>) [AS <name>]..."
 
 var statsOptions = []lang.Opt{
 	{Name: "allnum", Type: lang.Bool, Default: "false", Doc: "A numeric function gives nothing for a group with a value that is no number."},
-	{Name: "delim", Type: lang.Text, Default: " ", Doc: "Text between the values of a multivalue when something flattens it; the values stay apart here."},
+	{Name: "delim", Type: lang.Text, Doc: "Text that nomv puts between the values of a multivalue result; the values stay apart."},
 	{Name: "partitions", Type: lang.Int, Default: "1", Doc: "Threads asked for; the result never depends on it."},
 	{Name: "dedup_splitvals", Type: lang.Bool, Default: "false", Doc: "Count a value that repeats within a multivalue BY field once."},
 	{Name: "span", Type: lang.SpanLen, Doc: "Behind a BY field: its bins, as the bin command makes them."},
@@ -50,12 +50,10 @@ func planStats(b *plan.Builder, a *statsArgs, partial bool) (plan.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o := opts.Get("delim"); o != nil {
-		b.Warn(o.Span, "The option delim has no effect here: multivalues are never flattened by '%s'.", b.Stage.Name)
-	}
 	g := op.NewGroup(by, aggs, stageText(b.Stage))
 	g.Dedup = opts.Bool("dedup_splitvals", false)
 	g.Partial = partial
+	g.Delim = opts.Text("delim", "")
 	return g, spanOfBy(b, &a.By, opts, g)
 }
 

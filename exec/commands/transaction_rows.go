@@ -26,7 +26,7 @@ func (g *grouping) table() *column.Batch {
 		}
 		v := g.b.Cols[k]
 		list := g.listAll || slices.Contains(g.listFields, name)
-		out.Set(name, withDelim(g.perTxn(func(t *txn) []string { return g.gathered(v, t, list) }), g.delim))
+		out.Set(name, column.WithDelim(g.perTxn(func(t *txn) []string { return g.gathered(v, t, list) }), g.delim))
 	}
 	out.Set("duration", g.perTxn(func(t *txn) []string {
 		return []string{string(column.AppendTime(nil, t.newest-t.oldest))}

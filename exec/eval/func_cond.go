@@ -26,7 +26,7 @@ func init() {
 		&Func{Name: "nullif", Min: 2, Max: 2, Usage: "nullif(<value>, <other>)", Pure: true, form: nullifForm,
 			Doc:      "The first value, or null if both are equal.",
 			Examples: []Example{{`nullif("a", "b")`, "a"}, {`nullif(1, 1)`, ""}, {`nullif("x", null())`, "x"}}},
-		&Func{Name: "in", Min: 1, Max: -1, Usage: "in(<value>, <item>, ...)", Pure: true,
+		&Func{Name: "in", Min: 2, Max: -1, Usage: "in(<value>, <item>, ...)", Pure: true,
 			Doc:  "True if the value equals one of the items, with regard to case and without wildcards. Also written <value> IN (...).",
 			form: func(k *compiler, f *Func, e *lang.Call) *expr { return k.inList(e.Span, e.Args) },
 			Examples: []Example{{`if(in("404", "4*"), "y", "n")`, "n"}, {`if("b" IN ("a", "b"), "y", "n")`, "y"},

@@ -23,6 +23,8 @@ type Group struct {
 	// Partial gives rows of unfinished states (see PartialField) instead of results.
 	Partial bool
 	Text    string
+	// Delim stands between the values of a multivalue result where a later command makes it one text.
+	Delim string
 
 	splitAt int      // groups before the table is split; 0: the default
 	whole   bool     // keep one table in memory

@@ -95,7 +95,7 @@ func (r *groupResult) batch(refs []groupRef) *column.Batch {
 		return b
 	}
 	for k, i := range r.columns {
-		b.Set(r.set.cols[i].name, pickGroups(r.values[k], refs))
+		b.Set(r.set.cols[i].name, column.WithDelim(pickGroups(r.values[k], refs), r.node.Delim))
 	}
 	return b
 }
