@@ -20,7 +20,12 @@ type rowNode struct {
 
 	writes column.FieldSet // with known: the fields that it may change, rows being kept
 	known  bool
+
+	raw *column.TextQuery // see op.RawReader
 }
+
+// RawQuery tells which raw texts the command can do anything with.
+func (n *rowNode) RawQuery() *column.TextQuery { return n.raw }
 
 // Writes tells the optimiser which filters may go in front of the command.
 func (n *rowNode) Writes() (column.FieldSet, bool) { return n.writes, n.known }

@@ -72,10 +72,23 @@ func planRex(b *plan.Builder, a *rexArgs) (plan.Node, error) {
 		b.Warn(p.Span, "The regex '%s' reached its match limit; the row counts as not matching.", p.Text)
 	}
 	n := rowLocal(b, needAlso(field), x.apply)
+	if field == "_raw" {
+		n.raw = rawQuery(re)
+	}
 	if x.offsets != "" {
 		return n, nil
 	}
 	return changes(n, x.names...), nil
+}
+
+// rawQuery is what a text must hold for the expression to match; nil if nothing can be said.
+func rawQuery(re *pattern.Regexp) *column.TextQuery {
+	lits, _ := re.Required()
+	// The other cases of k and s outside ASCII are not looked for.
+	if len(lits) != 1 || lits[0].Fold && strings.ContainsAny(lits[0].Text, "kKsS") {
+		return nil
+	}
+	return &column.TextQuery{Literals: []string{lits[0].Text}, Fold: lits[0].Fold}
 }
 
 func regexError(b *plan.Builder, p *lang.Value, err error) error {

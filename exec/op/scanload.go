@@ -22,6 +22,7 @@ type scanLoader struct {
 	both *knowledge.Extractor
 	// deferRaw: _raw is looked at by filters only, and nothing they need is computed from it.
 	deferRaw bool
+	rawOnly  *column.TextQuery // of Scan, if knowledge does not read _raw either
 }
 
 func newLoader(s *Scan, rt *plan.Runtime) (*scanLoader, error) {
@@ -43,6 +44,15 @@ func newLoader(s *Scan, rt *plan.Runtime) (*scanLoader, error) {
 	}
 	if l.want, err = know.Extractor(knowledge.Stream{}, s.want); err != nil {
 		return nil, err
+	}
+	if s.rawOnly != nil {
+		x, err := know.Extractor(knowledge.Stream{}, s.want.Without(store.FieldRaw))
+		if err != nil {
+			return nil, err
+		}
+		if !x.Needs().Has(store.FieldRaw) { // no field is computed from it
+			l.rawOnly = s.rawOnly
+		}
 	}
 	both, err := know.Extractor(knowledge.Stream{}, s.want.Union(tested))
 	if err == nil && !l.deferRaw && both.Needs().String() == l.test.Needs().String() {
@@ -154,7 +164,7 @@ func (l *scanLoader) complete(ctx context.Context, p store.Part, stored *column.
 	b := column.NewBatch(p.Rows())
 	if more := fields.Without(stored.Names...); !more.Empty() {
 		var err error
-		if b, err = p.Read(ctx, more, sel); err != nil {
+		if b, err = l.read(ctx, p, more, sel); err != nil {
 			return nil, err
 		}
 		if b.N != stored.N {
@@ -171,6 +181,32 @@ func (l *scanLoader) complete(ctx context.Context, p store.Part, stored *column.
 		b = b.Compact()
 	}
 	return l.want.Apply(b)
+}
+
+// read reads columns; raw text only where its only reader can do something with it.
+func (l *scanLoader) read(ctx context.Context, p store.Part, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
+	q := l.rawOnly
+	if q == nil || !fields.Exact() || !fields.Has(store.FieldRaw) {
+		return p.Read(ctx, fields, sel)
+	}
+	b, err := p.Read(ctx, fields.Without(store.FieldRaw), sel)
+	if err != nil {
+		return nil, err
+	}
+	if sel == nil {
+		sel = column.FullBitmap(b.N)
+	}
+	found, _, err := p.FindRaw(ctx, q, sel)
+	if err != nil || !found.Any() {
+		return b, err
+	}
+	raw, err := p.Read(ctx, column.Fields(store.FieldRaw), found)
+	if err != nil || raw.N != b.N {
+		return raw, err
+	}
+	b = b.Copy()
+	b.Set(store.FieldRaw, raw.Col(store.FieldRaw))
+	return b, nil
 }
 
 // clipTime drops the rows outside of the range.

@@ -3,6 +3,7 @@ package op
 import (
 	"spl/exec/column"
 	"spl/exec/plan"
+	"spl/exec/store"
 )
 
 // Want walks a pipeline backwards from the fields wanted of it and tells each source, in it and in the
@@ -22,6 +23,33 @@ func Want(p plan.Pipeline, out column.FieldSet) {
 	if src, ok := p[0].(plan.Source); ok {
 		src.Want(need[0], orderMatters(p[1:]))
 	}
+	if scan, ok := p[0].(*Scan); ok {
+		scan.rawOnly = rawOnly(p, need)
+	}
+}
+
+// RawReader is a row-local node that leaves rows alone whose _raw does not match the query, as if they had
+// none.
+type RawReader interface {
+	RawQuery() *column.TextQuery // nil: any _raw matters
+}
+
+// rawOnly returns the query of the node that alone reads _raw, if there is one. need are the fields wanted
+// of each node.
+func rawOnly(p plan.Pipeline, need []column.FieldSet) *column.TextQuery {
+	raw := column.Fields(store.FieldRaw)
+	for i, n := range p[1:] {
+		if r, ok := n.(RawReader); ok && r.RawQuery() != nil && n.Needs(column.FieldSet{}).Has(store.FieldRaw) {
+			if need[i+1].Has(store.FieldRaw) {
+				return nil
+			}
+			return r.RawQuery()
+		}
+		if _, ok := n.(plan.Mapper); !ok || n.Needs(column.FieldSet{}).Has(store.FieldRaw) || !n.Needs(raw).Has(store.FieldRaw) {
+			return nil
+		}
+	}
+	return nil
 }
 
 // InputNeeder is a node that asks its inputs for other fields than those wanted of itself (join adds its
