@@ -16,7 +16,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestSparklineLaws(t *testing.T) {
-	for _, inner := range []string{"count", "sum", "max"} {
+	for _, inner := range []string{"count", "sum", "max", "dc", "avg", "stdev"} {
 		f, _, _ := agg.Lookup(inner)
 		spark := *agg.Sparkline
 		spark.New = func(agg.Arg) agg.State {

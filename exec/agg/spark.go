@@ -105,6 +105,9 @@ func (s *spark) Add(in *Input) {
 		rows = append(rows, uint32(i))
 		groups = append(groups, s.cell(in.group(i), start))
 	}
+	if len(rows) == 0 {
+		return
+	}
 	part := NewInput(groups, s.cells.Len(), len(rows), nil, nil)
 	if in.Arg != nil {
 		part.Arg = NewColumn(column.Gather(in.Arg.Vec, rows))
