@@ -18,16 +18,12 @@ import (
 // Query is a prepared search. It runs once.
 type Query struct {
 	engine *Engine
-	parsed *lang.Query
 	plan   plan.Pipeline
 	rt     *plan.Runtime
 }
 
 // Plan returns the optimised pipeline.
 func (q *Query) Plan() plan.Pipeline { return q.plan }
-
-// Parsed returns the parsed search, macros expanded.
-func (q *Query) Parsed() *lang.Query { return q.parsed }
 
 // Report is what is known about a search after it ran.
 type Report struct {

@@ -6,48 +6,30 @@ import "strings"
 // quote and a pipe. Any other backslash stays, together with what follows. Outside quotes a backslash
 // also protects a blank.
 func unescape(s string, bare bool) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		if c := s[i]; c != '\\' && c != '"' && c != '|' && !(bare && isBlank(c)) {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
+	return dropBackslashes(s, func(c byte) (byte, bool) {
+		return c, c == '\\' || c == '"' || c == '|' || bare && isBlank(c)
+	})
 }
 
 // unescapePattern is unescape for regular expressions and the searches of map: an escaped pipe stays
 // escaped, for "a\|b" means a pipe between a and b.
 func unescapePattern(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) {
-			i++
-			if s[i] != '\\' && s[i] != '"' {
-				b.WriteByte('\\')
-			}
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
+	return dropBackslashes(s, func(c byte) (byte, bool) { return c, c == '\\' || c == '"' })
 }
 
 // unquoteExpr reads a string literal of an expression, which knows a tab besides.
 func unquoteExpr(tok string) string {
-	s := trimQuotes(tok)
+	return dropBackslashes(trimQuotes(tok), func(c byte) (byte, bool) {
+		if c == 't' {
+			return '\t', true
+		}
+		return c, c == '\\' || c == '"'
+	})
+}
+
+// dropBackslashes replaces a backslash and the byte behind it by what read makes of the byte; where that
+// is nothing, and at the end, the backslash stays.
+func dropBackslashes(s string, read func(c byte) (byte, bool)) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
@@ -59,14 +41,12 @@ func unquoteExpr(tok string) string {
 			continue
 		}
 		i++
-		switch c := s[i]; c {
-		case '\\', '"':
+		c, ok := read(s[i])
+		if ok {
 			b.WriteByte(c)
-		case 't':
-			b.WriteByte('\t')
-		default:
+		} else {
 			b.WriteByte('\\')
-			b.WriteByte(c)
+			b.WriteByte(s[i])
 		}
 	}
 	return b.String()

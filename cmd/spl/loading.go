@@ -1,12 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +64,7 @@ type emitFunc func(*column.Batch) error
 func (l *loading) file(path string) error {
 	mark := ""
 	if l.dedup {
-		sum, err := digest(path)
+		sum, err := ingest.Digest(path)
 		if err != nil {
 			l.note(&ingest.Report{Files: []*ingest.FileReport{{Path: path, Err: err}}})
 			return nil
@@ -131,18 +126,4 @@ func (l *loading) note(rep *ingest.Report) {
 		}
 	}
 	l.events += rep.Events()
-}
-
-// digest is the fingerprint of a file's content.
-func digest(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("read %s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/value"
+	"spl/lang/conf"
 )
 
 func init() {
@@ -20,7 +21,7 @@ func init() {
 			Doc:      "A part of the text. Positions count from 1, negative ones from the end; without length it runs to the end.",
 			Examples: []Example{{`substr("string", 1, 3)`, "str"}, {`substr("string", -3)`, "ing"}, {`substr("abc", 0, 2)`, "a"}}},
 		&Func{Name: "urldecode", Min: 1, Max: 1, Usage: "urldecode(<text>)", Pure: true, result: Str, args: []argKind{wordArg},
-			new:      always(text1(func(s string) (string, bool) { return urlDecode(s), true })),
+			new:      always(text1(func(s string) (string, bool) { return conf.Unescape(s), true })),
 			Doc:      "Decodes %XX; a plus sign stays.",
 			Examples: []Example{{`urldecode("a%20b%2Bc")`, "a b+c"}, {`urldecode("100%")`, "100%"}}},
 	)
@@ -174,35 +175,4 @@ func runeOffset(s string, k int64) int {
 		at += size
 	}
 	return at
-}
-
-func urlDecode(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
-		return s
-	}
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			hi, lo := hexDigit(s[i+1]), hexDigit(s[i+2])
-			if hi >= 0 && lo >= 0 {
-				out = append(out, byte(hi<<4|lo))
-				i += 2
-				continue
-			}
-		}
-		out = append(out, s[i])
-	}
-	return string(out)
-}
-
-func hexDigit(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }

@@ -236,11 +236,6 @@ func (re *Regexp) FindSubmatchIndexBytes(b []byte) ([]int, error) {
 	return re.FindSubmatchIndex(text(b))
 }
 
-// FindAllSubmatchIndexBytes is FindAllSubmatchIndex for bytes.
-func (re *Regexp) FindAllSubmatchIndexBytes(b []byte, n int) ([][]int, error) {
-	return re.FindAllSubmatchIndex(text(b), n)
-}
-
 // FindAllSubmatchIndex returns the first n matches, all if n <= 0, as FindSubmatchIndex does one.
 // An empty match right after another match is not counted.
 func (re *Regexp) FindAllSubmatchIndex(s string, n int) ([][]int, error) {

@@ -92,15 +92,6 @@ func (m *Meta) Find(name string) int {
 	return -1
 }
 
-// RowsOf returns the number of the first row of a group in the file.
-func (m *Meta) RowsOf(group int) int {
-	n := 0
-	for _, g := range m.Groups[:group] {
-		n += g.Rows
-	}
-	return n
-}
-
 // Flags of a chunk.
 const (
 	flagAll = 1 << iota
