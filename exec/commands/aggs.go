@@ -30,6 +30,8 @@ type aggResolver struct {
 	by     []string // output names that are taken
 	// unnamed admits eval arguments without AS (chart and timechart with a split field).
 	unnamed bool
+	// charted refuses functions without their field, which elsewhere take every field (chart, timechart).
+	charted bool
 	// badTerm refuses an aggregation that means nothing.
 	badTerm string
 	names   map[string]string // output name → what makes it
@@ -117,6 +119,8 @@ func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
 	case t.Field != nil:
 		a.Field, a.Name = t.Field.Text, name+"("+t.Field.Text+")"
 		a.Key = aggKey(f, percent) + "(" + t.Field.Text + ")"
+	case f.Min > 0 && r.charted:
+		return a, r.refuse(t.Span, r.badTerm, t.Written)
 	case f.Min > 0: // a bare avg is avg(*)
 		a.Field, a.Name, a.Key = "*", name+"(*)", aggKey(f, percent)+"(*)"
 	default:

@@ -78,7 +78,7 @@ type chartPlan struct {
 
 func newChartPlan(b *plan.Builder, a *chartArgs) *chartPlan {
 	p := &chartPlan{aggResolver: newAggResolver(b, nil, false), args: a}
-	p.badTerm = "The specifier '%s' is invalid. It must be in form <func>(<field>)."
+	p.charted, p.badTerm = true, "The specifier '%s' is invalid. It must be in form <func>(<field>)."
 	p.opts = append(append(append(lang.Options(nil), a.Opts...), a.Over.Opts...), a.By.Opts...)
 	p.pivot = &op.Pivot{Base: plan.Base{C: plan.Transforming}, Text: stageText(b.Stage)}
 	return p
