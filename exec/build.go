@@ -21,10 +21,12 @@ type build struct {
 	checking bool
 	early    []plan.Pipeline // of the subsearches that would run while planning
 	problems lang.Diagnostics
+	env      *plan.Env // of the pipeline at hand: its Range is the one its search gives
 }
 
 func (e *Engine) build(ctx context.Context, env *Env) *build {
-	return &build{engine: e, ctx: ctx, rt: e.runtime(env)}
+	rt := e.runtime(env)
+	return &build{engine: e, ctx: ctx, rt: rt, env: rt.Env}
 }
 
 // fail records problems and reports whether there were any errors among them.
@@ -49,12 +51,21 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 			Msg: fmt.Sprintf("Subsearches are nested deeper than the limit of %d levels.", b.rt.Env.Limits.SubsearchDepth)}, nil)
 		return nil
 	}
+	if generates {
+		defer func(outer *plan.Env) { b.env = outer }(b.env)
+		b.env = b.rt.Env
+	}
 	for i, st := range q.Stages {
 		n, ok := b.stage(st, depth, i == 0 && generates)
 		if !ok {
 			continue
 		}
 		starts := i == 0 && generates
+		if scan, ok := n.(*op.Scan); ok {
+			own := *b.env
+			own.Range = scan.Range()
+			b.env = &own
+		}
 		if implied := commands.Implied(st); starts && implied != nil {
 			p = append(p, implied, n)
 			continue
@@ -114,7 +125,7 @@ func (b *build) stage(st *lang.Stage, depth int, first bool) (plan.Node, bool) {
 // builder is what a command's Plan function gets.
 func (b *build) builder(st *lang.Stage, depth int, first bool) *plan.Builder {
 	return &plan.Builder{
-		Ctx: b.ctx, Env: b.rt.Env, Parser: b.engine.parser, Stage: st, First: first, Depth: depth, Checking: b.checking,
+		Ctx: b.ctx, Env: b.env, Parser: b.engine.parser, Stage: st, First: first, Depth: depth, Checking: b.checking,
 		Sub: func(sub *lang.Subsearch) (plan.Pipeline, error) {
 			before := len(b.problems)
 			if sub.Query == nil {

@@ -27,31 +27,32 @@ func TestConformanceModes(t *testing.T) {
 		name  string
 		opts  []exec.Option
 		adapt func(t *testing.T, env *exec.Env)
+		only  *regexp.Regexp // files; nil: all
 	}{
-		{"blocks of 7 rows", nil, func(t *testing.T, env *exec.Env) { refill(t, env, store.NewMemoryBlocks(7)) }},
+		{"blocks of 7 rows", nil, func(t *testing.T, env *exec.Env) { refill(t, env, store.NewMemoryBlocks(7)) }, nil},
 		{"8 workers over blocks of 1 row", nil, func(t *testing.T, env *exec.Env) {
 			refill(t, env, store.NewMemoryBlocks(1))
 			env.Workers = 8
-		}},
-		{"no optimiser", []exec.Option{exec.Without(rules...)}, func(*testing.T, *exec.Env) {}},
+		}, nil},
+		{"no optimiser", []exec.Option{exec.Without(rules...)}, func(*testing.T, *exec.Env) {}, nil},
 		{"64 KB of memory", nil, func(t *testing.T, env *exec.Env) {
 			env.Limits.Memory, env.TempDir = 64<<10, t.TempDir()
-		}},
-		{onDisk, nil, func(t *testing.T, env *exec.Env) {
+		}, regexp.MustCompile("conformance")}, // a table to be written stays in memory
+		{"store on disk", nil, func(t *testing.T, env *exec.Env) {
 			st, err := store.Open(t.TempDir(), store.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { st.Close() })
 			refill(t, env, st)
-		}},
+		}, readsEvents},
 	}
 	want := statuses(&suite.Runner{Engine: exec.New()}, files)
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
 			files := files
-			if m.name == onDisk { // a store on disk for each case takes its time
-				files = slices.DeleteFunc(slices.Clone(files), func(f string) bool { return !readsEvents.MatchString(f) })
+			if m.only != nil {
+				files = slices.DeleteFunc(slices.Clone(files), func(f string) bool { return !m.only.MatchString(f) })
 			}
 			r := &suite.Runner{Engine: exec.New(m.opts...), Adapt: func(env *exec.Env) { m.adapt(t, env) }}
 			for name, got := range statuses(r, files) {
@@ -63,9 +64,8 @@ func TestConformanceModes(t *testing.T) {
 	}
 }
 
-const onDisk = "store on disk"
-
-// readsEvents matches the files whose cases are about reading events.
+// readsEvents matches the files whose cases are about reading events: a store on disk for each case takes its
+// time.
 var readsEvents = regexp.MustCompile(`detect_new|lang-(boolean|compare|fields|terms|time-range)|stats-basic|cmd-(dedup|search)`)
 
 func statuses(r *suite.Runner, files []string) map[string]suite.Result {

@@ -150,8 +150,8 @@ func (s *Scan) knownIndexes(ctx context.Context) ([]string, error) {
 	return known, nil
 }
 
-// bounds is the time range of events: that of the call, unless the terms give one.
-func (s *Scan) bounds() store.TimeRange {
+// Range is the time range of events: that of the call, unless the terms give one.
+func (s *Scan) Range() store.TimeRange {
 	if s.times.Given {
 		return store.TimeRange{Earliest: s.times.Earliest, Latest: s.times.Latest}
 	}

@@ -26,7 +26,7 @@ type scanLoader struct {
 }
 
 func newLoader(s *Scan, rt *plan.Runtime) (*scanLoader, error) {
-	l := &scanLoader{scan: s, rt: rt, bounds: s.bounds()}
+	l := &scanLoader{scan: s, rt: rt, bounds: s.Range()}
 	know := s.env.Knowledge.With(eval.Ctx{Now: s.env.Now, Zone: s.env.Zone, Seed: s.env.Seed})
 	tested := s.filter.Fields()
 	for _, f := range s.extra {
