@@ -26,6 +26,8 @@ type eventType struct {
 	filter *eval.Filter
 	fields column.FieldSet
 	refs   []string // event types it asks for
+	parts  []string // of a name with %field%: text and field in turn; nil: a plain name
+	tags   bool     // it asks for tags
 }
 
 // typeSet is eventtypes.conf and tags.conf, compiled on first use. Searches share it: what an event
@@ -73,9 +75,6 @@ func (t *typeSet) problem(v conf.Value, format string, args ...any) {
 }
 
 func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
-	if strings.Contains(name, "%") {
-		return nil, fmt.Errorf("names with %%field%% are not supported")
-	}
 	src := v.Source()
 	if t.cfg.Macros != nil {
 		var ds lang.Diagnostics
@@ -88,18 +87,15 @@ func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
 		return nil, err
 	}
 	e := &eventType{name: name}
-	var bad error
 	walkTerms(term, func(field, value string) {
 		switch {
 		case field == FieldEventType:
 			e.refs = append(e.refs, value)
-		case field == FieldTag || strings.HasPrefix(field, tagPrefix):
-			bad = fmt.Errorf("tags inside of an event type are not supported")
+		case isTag(field):
+			e.tags = true
+			e.refs = append(e.refs, t.typesTagged(name, value)...)
 		}
 	})
-	if bad != nil {
-		return nil, bad
-	}
 	c := t.cfg.Eval
 	c.Parser, c.Subject, c.Src = t.cfg.Parser, "'search' command", src
 	f, ds := eval.CompileSearch(term, &c)
@@ -107,7 +103,33 @@ func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
 		return nil, err
 	}
 	e.filter, e.fields = f, f.Fields()
+	if parts := strings.Split(name, "%"); len(parts) > 1 && len(parts)%2 == 1 {
+		e.parts = parts
+		for i := 1; i < len(parts); i += 2 {
+			e.fields = e.fields.With(parts[i])
+		}
+	}
+	if e.tags {
+		e.fields = e.fields.With(t.fields...)
+	}
 	return e, nil
+}
+
+// made reports whether a field is made by event types and tags rather than read by them.
+func made(field string) bool { return field == FieldEventType || isTag(field) }
+
+func isTag(field string) bool { return field == FieldTag || strings.HasPrefix(field, tagPrefix) }
+
+// typesTagged lists the event types, other than the one that asks, that give a tag.
+func (t *typeSet) typesTagged(asking, tag string) []string {
+	var out []string
+	for name, tags := range t.tags[FieldEventType] {
+		if name != asking && slices.ContainsFunc(tags, func(s string) bool { return column.MatchName(tag, s) }) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // walkTerms calls f with the field and value of every comparison.
@@ -157,6 +179,11 @@ func (t *typeSet) order(byName map[string]*eventType) {
 				continue
 			}
 			visit(ref)
+			for _, m := range names {
+				if p := byName[m].pattern(); p != "" && m != n && column.MatchName(p, ref) {
+					visit(m)
+				}
+			}
 		}
 		t.types = append(t.types, e)
 	}
@@ -183,7 +210,7 @@ func (t *typeSet) steps(need column.FieldSet) []*step {
 				s.ins = append(s.ins, "*", store.FieldRaw)
 			}
 		}
-		s.ins = slices.DeleteFunc(s.ins, func(n string) bool { return n == FieldEventType })
+		s.ins = slices.DeleteFunc(s.ins, made)
 		out = append(out, s)
 	}
 	if len(fields) > 0 {
@@ -205,20 +232,74 @@ func (t *typeSet) addTypes(w *work) error {
 		if len(e.refs) > 0 {
 			b.Set(FieldEventType, namesOf(asked(hits, e.refs), b.N))
 		}
+		if e.tags {
+			t.addTags(&work{b: b}, t.fields)
+		}
 		if b.Sel = b.Sel.Clone(); w.b.Sel == nil {
 			b.Sel = column.FullBitmap(b.N)
 		}
 		if err := e.filter.Apply(b); err != nil {
 			return fmt.Errorf("event type %s: %w", e.name, err)
 		}
-		if b.Sel.Any() {
-			hits[e.name] = b.Sel
-		}
+		e.record(b, hits)
 	}
 	if len(hits) > 0 {
 		w.put(FieldEventType, namesOf(hits, w.b.N))
 	}
 	return nil
+}
+
+// record notes the rows that an event type took, under its name.
+func (e *eventType) record(b *column.Batch, hits map[string]column.Bitmap) {
+	if !b.Sel.Any() {
+		return
+	}
+	if e.parts == nil {
+		hits[e.name] = b.Sel
+		return
+	}
+	for i := range b.N {
+		if !b.Sel.Get(i) {
+			continue
+		}
+		name, ok := e.nameOf(b, i)
+		if !ok {
+			continue
+		}
+		if hits[name] == nil {
+			hits[name] = column.NewBitmap(b.N)
+		}
+		hits[name].Set(i)
+	}
+}
+
+// nameOf fills the fields of a row into the name; ok is false if one is missing.
+func (e *eventType) nameOf(b *column.Batch, row int) (string, bool) {
+	var name strings.Builder
+	for i, p := range e.parts {
+		if i%2 == 0 {
+			name.WriteString(p)
+			continue
+		}
+		v := b.Col(p).At(row)
+		if v.IsNull() {
+			return "", false
+		}
+		name.WriteString(v.Text())
+	}
+	return name.String(), true
+}
+
+// pattern is what a name with fields can look like, with * for each of them; "" of a plain name.
+func (e *eventType) pattern() string {
+	var p strings.Builder
+	for i, s := range e.parts {
+		if i%2 == 1 {
+			s = "*"
+		}
+		p.WriteString(s)
+	}
+	return p.String()
 }
 
 // asked returns the hits that an event type asks for.
