@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -181,6 +182,8 @@ func (k *clock) given(v any) (int64, bool) {
 		return v * 1e6, true
 	case float64:
 		return int64(v*1e6 + 0.5), true
+	case json.Number: // a number as it is written
+		return k.given(v.String())
 	case string:
 		if us, ok := k.textStamp(v); ok {
 			return us, true

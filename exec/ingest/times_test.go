@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -121,7 +122,7 @@ func TestFirstPairWins(t *testing.T) {
 func TestFromMaps(t *testing.T) {
 	evs := [][]Pair{
 		{{"_time", "2026-01-15T11:00:00Z"}, {"index", "main"}, {"sourcetype", "t"}, {"user", "alice"}, {"n", 3}, {"l", []any{"a", "b"}}},
-		{{"_time", 1768474800.5}, {"sourcetype", "k"}, {"host", "h"}, {"id", "x"}, {"_raw", `q=1 "z`}},
+		{{"_time", json.Number("1768474800.5")}, {"sourcetype", "k"}, {"host", "h"}, {"id", "x"}, {"_raw", `q=1 "z`}},
 		{{"sourcetype", "t"}, {"user", "b\"ob"}, {"o", Object{{"p", true}}}},
 	}
 	bs, err := FromMaps(evs, Options{Now: now})
