@@ -2,23 +2,36 @@ package lang
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
-// Format lays a search out for people: a command a line, longer subsearches indented, blanks outside
-// quotes made even. Comments and macro calls stay as they are written. Formatting the result again
-// changes nothing. A search with errors other than unknown commands is returned as it is.
+// Format lays a search out for people: a command a line, longer subsearches indented, long lists broken and
+// aligned, blanks outside quotes made even. Comments and macro calls stay as they are written. Formatting the
+// result again changes nothing. Unknown commands keep their arguments as they are; a search with other errors is
+// returned unchanged, with the errors.
 func (p *Parser) Format(src *Source) (string, Diagnostics) {
 	q, ds := p.Parse(Implied(src))
-	for _, d := range ds {
-		if d.Severity == Error && d.Code != CodeUnknownCommand {
-			return src.Text, ds
+	ds = slices.DeleteFunc(ds, func(d Diagnostic) bool { return d.Code == CodeUnknownCommand })
+	if ds.Err() != nil {
+		return src.Text, ds
+	}
+	for _, plain := range []bool{false, true} {
+		text := format(src, q, plain)
+		again, _ := p.Parse(Implied(NewSource(src.Name, text)))
+		if Same(q, again) {
+			return text, ds
 		}
 	}
-	f := formatter{piped: strings.HasPrefix(strings.TrimLeft(stripComments(src.Text), " \t\r\n"), "|")}
+	return src.Text, ds
+}
+
+// format writes the layout; plain keeps the arguments of each command on a line.
+func format(src *Source, q *Query, plain bool) string {
+	f := formatter{plain: plain, piped: strings.HasPrefix(strings.TrimLeft(stripComments(src.Text), " \t\r\n"), "|")}
 	f.implied = len(q.Src.Text) - len(src.Text)
 	f.query(q, 0, len(q.Src.Text), 0)
-	return f.b.String(), ds
+	return f.b.String()
 }
 
 // stripComments drops the comments at the start of the text.
@@ -30,6 +43,7 @@ func stripComments(text string) string {
 
 type formatter struct {
 	b       strings.Builder
+	plain   bool // arguments stay on one line
 	piped   bool // the search starts with a pipe
 	implied int  // bytes of the implied "search " in front, which are not to be written
 }
@@ -60,7 +74,7 @@ func (f *formatter) query(q *Query, start, end, indent int) {
 		if first && indent == 0 && f.implied > 0 {
 			name = ""
 		}
-		args := f.arguments(st, indent)
+		args := f.arguments(st, indent, indent+2+len(name)+1)
 		if cs := commentsIn(text[st.NameSpan.End:max(st.NameSpan.End, st.RawSpan.Start)]); len(cs) > 0 {
 			args = strings.TrimRight(before(cs, indent)+args, " \n")
 		}
@@ -115,14 +129,19 @@ func withoutComments(gap string) string {
 	return gap
 }
 
-// arguments returns a stage's arguments with even blanks and laid out subsearches.
-func (f *formatter) arguments(st *Stage, indent int) string {
+// arguments returns a stage's arguments with even blanks and laid out subsearches; they start at a column.
+func (f *formatter) arguments(st *Stage, indent, col int) string {
 	subs := map[int]*Subsearch{}
 	for _, s := range st.Subsearches() {
 		subs[s.Start] = s
 	}
 	if st.Grammar == nil && st.Name != "" || st.Grammar != nil && st.Grammar.Mode == ModeText {
 		return st.Raw // white space may be part of a pattern
+	}
+	if !f.plain {
+		if text, ok := f.laidOut(st, col, indent); ok {
+			return text
+		}
 	}
 	text, end := st.Src.Text, st.RawSpan.End
 	var b []byte
@@ -177,7 +196,7 @@ func (f *formatter) sub(s *Subsearch, indent int) string {
 	if s.Query == nil || len(s.Query.Stages) == 0 {
 		return "[" + s.Raw + "]"
 	}
-	in := formatter{}
+	in := formatter{plain: f.plain}
 	in.query(s.Query, s.Start+1, s.End-1, indent+4)
 	text := in.b.String()
 	if len(s.Query.Stages) == 1 && len(text) <= inlineSub && !strings.Contains(text, "\n") {

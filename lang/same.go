@@ -76,7 +76,7 @@ func evenBlanks(text string) string {
 		b.WriteString(text[at:s.pos])
 		if at = s.pos; at < s.end {
 			s.blanks()
-			if s.pos > at && s.pos < s.end && text[s.pos] != ',' && text[at-1] != ',' {
+			if s.pos > at && s.pos < s.end && strings.IndexByte(",)", text[s.pos]) < 0 && strings.IndexByte(",(", text[at-1]) < 0 {
 				b.WriteByte(' ')
 			}
 		}
@@ -128,23 +128,9 @@ func sameStruct(a, b reflect.Value) bool {
 	}
 	for i := range a.NumField() {
 		f := a.Type().Field(i)
-		if f.IsExported() && !sameValue(a.Field(i), b.Field(i)) && !sameWriting(a, f.Name, a.Field(i), b.Field(i)) {
+		if f.IsExported() && !sameValue(a.Field(i), b.Field(i)) {
 			return false
 		}
 	}
 	return true
-}
-
-// sameWriting tells whether a text differs in blanks alone and may do so: the writing of an aggregation, whose
-// parts are compared by themselves, and what was put together from several words without quotes.
-func sameWriting(in reflect.Value, name string, a, b reflect.Value) bool {
-	if a.Kind() != reflect.String {
-		return false
-	}
-	if name != "Written" {
-		if q := in.FieldByName("Quoted"); !q.IsValid() || q.Bool() {
-			return false
-		}
-	}
-	return evenBlanks(a.String()) == evenBlanks(b.String())
 }

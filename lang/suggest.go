@@ -16,6 +16,9 @@ func Suggest(word string, known iter.Seq[string]) string {
 			continue
 		}
 		d := distance(w, []byte(strings.ToLower(k)))
+		if d >= max(1, len(w)) { // nothing of the word is left
+			continue
+		}
 		if d < bestDist || d == bestDist && best != "" && k < best {
 			best, bestDist = k, d
 		}
