@@ -39,7 +39,9 @@ type Func struct {
 	Zero    bool // a group without values gives 0 instead of null
 	// Only names the one command that may use the function; "" is all.
 	Only string
-	New  func(Arg) State
+	// Whole is set of functions that have no running form (streamstats).
+	Whole bool
+	New   func(Arg) State
 }
 
 // Example is a list of values and what the aggregate makes of them; values and results of several are

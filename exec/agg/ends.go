@@ -34,13 +34,13 @@ var latest = &Func{
 }
 
 var earliestTime = &Func{
-	Name: "earliest_time", Usage: "earliest_time(<field>)", Min: 1, Max: 1, Time: true,
+	Name: "earliest_time", Usage: "earliest_time(<field>)", Min: 1, Max: 1, Time: true, Whole: true,
 	Doc: "The smallest _time of the rows that have the field, in seconds.",
 	New: func(Arg) State { return &ends{timed: true, late: true, render: endTime} },
 }
 
 var latestTime = &Func{
-	Name: "latest_time", Usage: "latest_time(<field>)", Min: 1, Max: 1, Time: true,
+	Name: "latest_time", Usage: "latest_time(<field>)", Min: 1, Max: 1, Time: true, Whole: true,
 	Doc: "The largest _time of the rows that have the field, in seconds.",
 	New: func(Arg) State { return &ends{timed: true, newest: true, render: endTime} },
 }
@@ -217,7 +217,7 @@ func (s *ends) Decode(d *Decoder) {
 }
 
 var rate = &Func{
-	Name: "rate", Usage: "rate(<field>)", Min: 1, Max: 1, Time: true, Ordered: true, Numeric: true,
+	Name: "rate", Usage: "rate(<field>)", Min: 1, Max: 1, Time: true, Whole: true, Ordered: true, Numeric: true,
 	Doc: "The change of a number per second: its latest less its earliest value, divided by the time between. " +
 		"Null when the times are equal or one of the values is no number.",
 	New: func(Arg) State {

@@ -92,7 +92,7 @@ func (r *aggResolver) resolve(t *lang.Agg) (op.Agg, error) {
 	switch {
 	case err != nil:
 		return op.Agg{}, r.refuse(t.Span, "%s", err)
-	case f == nil:
+	case f == nil, f.Whole && r.b.Stage.Name == "streamstats":
 		return op.Agg{}, r.unknown(t)
 	case f.Only != "" && f.Only != r.b.Stage.Name && f.Only != strings.TrimPrefix(r.b.Stage.Name, "si"):
 		return op.Agg{}, r.refuse(t.Span, "The function '%s' can be used with %s only.", t.Func, f.Only)

@@ -30,8 +30,13 @@ var contingency = define(Spec[optsListArgs]{
 count. Rows of input that lack one of the fields do not count.`,
 	Examples: []Example{{Search: "contingency a b", In: "a,b\nx,1\nx,2\ny,1\nx,1", Out: "a,1,2,TOTAL\nx,2,1,3\ny,1,0,1\nTOTAL,3,1,4"}},
 	Plan: func(b *plan.Builder, a *optsListArgs) (plan.Node, error) {
-		if len(a.List) != 2 {
-			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "Two fields are expected.")
+		if len(a.List) != 2 || a.List[0].Text == a.List[1].Text {
+			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "You must specify valid and distinct row and column fields.")
+		}
+		for _, name := range []string{"maxrows", "maxcols"} {
+			if o := a.Opts.Get(name); o != nil && a.Opts.Int(name, 0) > maxContingency {
+				return nil, lang.Errorf(b.Stage, o.ValueSpan, lang.CodeBadOption, "The value of option '%s' must be <= %d.", name, maxContingency)
+			}
 		}
 		c := &crossTable{row: a.List[0].Text, col: a.List[1].Text, total: a.Opts.Bool("usetotal", true), totalName: a.Opts.Text("totalstr", "TOTAL")}
 		rows := axisLimit{a.Opts.Int("maxrows", 0), a.Opts.Num("minrowcover", 1)}
@@ -72,7 +77,7 @@ func (l axisLimit) pick(counts map[string]int) []string {
 		return value.Compare(a, b)
 	})
 	most := l.max
-	if most == 0 || most > maxContingency {
+	if most == 0 {
 		most = maxContingency
 	}
 	seen := 0
