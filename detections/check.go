@@ -19,13 +19,13 @@ type Checked struct {
 // Failed tells whether the search cannot run.
 func (c Checked) Failed() bool { return c.Problems.Err() != nil }
 
-// Check parses and plans searches without running them. A lookup that one of them writes is known to all.
-// With rules the findings of the linter are added.
-func Check(ctx context.Context, eng *exec.Engine, env *exec.Env, searches []Search, rules bool) []Checked {
+// Check parses and plans searches without running them, each in the Env that envOf gives for its file. A
+// lookup that one of them writes is known to all. With rules the findings of the linter are added.
+func Check(ctx context.Context, eng *exec.Engine, envOf func(file string) *exec.Env, searches []Search, rules bool) []Checked {
 	out := make([]Checked, len(searches))
 	found := make([]*exec.Inspection, len(searches))
 	writes := make([][]lang.Name, len(searches))
-	each(len(searches), func(i int) { _, writes[i] = eng.Tables(searches[i].Src, env) })
+	each(len(searches), func(i int) { _, writes[i] = eng.Tables(searches[i].Src, envOf(searches[i].File)) })
 	known := exec.Known{Tables: map[string]bool{}}
 	for _, ws := range writes {
 		for _, w := range ws {
@@ -33,7 +33,7 @@ func Check(ctx context.Context, eng *exec.Engine, env *exec.Env, searches []Sear
 		}
 	}
 	each(len(searches), func(i int) {
-		found[i] = eng.Inspect(ctx, searches[i].Src, env, known)
+		found[i] = eng.Inspect(ctx, searches[i].Src, envOf(searches[i].File), known)
 		out[i] = Checked{Search: searches[i], Problems: found[i].Problems}
 		if rules {
 			out[i].Problems = append(out[i].Problems, lint.Search(found[i])...)

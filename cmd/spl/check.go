@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spl/detections"
+	"spl/detections/suite"
 	"spl/exec"
 	"spl/lang"
 )
@@ -36,7 +37,8 @@ func checkCommand(w *world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			checked := detections.Check(cmd.Context(), exec.New(), env, searches, rules)
+			worlds := suite.NewWorlds(env, w.content)
+			checked := detections.Check(cmd.Context(), exec.New(), worlds.Env, searches, rules)
 			if err := detections.WriteProblems(cmd.OutOrStdout(), format, checked); err != nil {
 				return failed(err)
 			}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"spl/detections"
@@ -59,10 +61,7 @@ func newWorld(f *File, content []string) (*world, error) {
 		return nil, fmt.Errorf("%s: content: %w", f.Path, err)
 	}
 	w.base = base
-	if err := w.layer(); err != nil {
-		return nil, err
-	}
-	return w, w.events()
+	return w, w.layer()
 }
 
 // path is a path that the file names, relative to its folder.
@@ -141,6 +140,55 @@ func (w *world) events() error {
 		}
 	}
 	return nil
+}
+
+// Worlds gives searches the world that they are checked in: those of a test file know its lookups, macros and
+// settings, all others only the common content.
+type Worlds struct {
+	common  *exec.Env
+	content []string
+	mu      sync.Mutex
+	byFile  map[string]*exec.Env
+}
+
+// NewWorlds returns the worlds above a common Env and the content folders it was made from.
+func NewWorlds(common *exec.Env, content []string) *Worlds {
+	return &Worlds{common: common, content: content, byFile: map[string]*exec.Env{}}
+}
+
+// Env returns the Env of a file's searches. A test file that cannot be read gets the common one: what is
+// wrong with it shows when it is run.
+func (w *Worlds) Env(file string) *exec.Env {
+	if !isTestFile(file) {
+		return w.common
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	env, ok := w.byFile[file]
+	if !ok {
+		env = w.common
+		if own, err := w.read(file); err == nil {
+			env = own
+		}
+		w.byFile[file] = env
+	}
+	return env
+}
+
+func (w *Worlds) read(file string) (*exec.Env, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	f, err := Parse(file, text)
+	if err != nil {
+		return nil, err
+	}
+	world, err := newWorld(f, w.content)
+	if err != nil {
+		return nil, err
+	}
+	return world.env()
 }
 
 // env returns a fresh world: what one test writes, another does not see.
