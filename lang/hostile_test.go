@@ -8,6 +8,9 @@ import (
 // TestHostile parses long inputs that a careless scanner takes quadratic time for, or recursion without
 // end. The code says how they are refused; "" means that they are taken.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long texts")
+	}
 	for _, tt := range []struct {
 		start, unit string
 		n           int
