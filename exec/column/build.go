@@ -25,6 +25,7 @@ type TextBuilder struct {
 	seed  maphash.Seed
 	last  uint32
 	plain bool
+	exact bool // never plain
 	str   bool
 }
 
@@ -37,6 +38,13 @@ func NewTextBuilder() *TextBuilder {
 func NewStringBuilder() *TextBuilder {
 	b := NewTextBuilder()
 	b.str = true
+	return b
+}
+
+// NewDistinctBuilder returns a builder whose dictionary holds no text twice, however few repeat.
+func NewDistinctBuilder() *TextBuilder {
+	b := NewTextBuilder()
+	b.exact = true
 	return b
 }
 
@@ -160,7 +168,7 @@ func (b *TextBuilder) intern(s string) uint32 {
 		return b.last
 	}
 	n := uint32(len(b.offs) - 1)
-	if !b.plain && n >= plainCheck && float64(n) > plainShare*float64(len(b.codes)) && len(b.codes) <= 2*plainCheck {
+	if !b.plain && !b.exact && n >= plainCheck && float64(n) > plainShare*float64(len(b.codes)) && len(b.codes) <= 2*plainCheck {
 		b.plain, b.table = true, nil
 	}
 	if b.plain {
@@ -183,6 +191,10 @@ func (b *TextBuilder) intern(s string) uint32 {
 }
 
 func (b *TextBuilder) add(s string) uint32 {
+	if need := len(b.arena) + len(s); need > cap(b.arena) {
+		// Twice as much: append grows large arenas by a quarter, and copies them over and over.
+		b.arena = slices.Grow(b.arena, max(len(b.arena), len(s)))
+	}
 	b.arena = append(b.arena, s...)
 	b.offs = append(b.offs, uint32(len(b.arena)))
 	b.last = uint32(len(b.offs) - 1)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -14,21 +15,29 @@ import (
 // store before Commit. Several workers may Add at once.
 type Bulk struct {
 	store *Local
-	mu    sync.Mutex
-	piles map[string]*pile
-	done  []record
-	marks []string
-	seq   uint64
-	ended bool
+	slots chan struct{} // one for each full row group that is being merged and written
+
+	mu      sync.Mutex
+	piles   map[string]*pile
+	waiting int64 // bytes of the row groups that are not full
+	marks   []string
+	seq     uint64
+	ended   bool
+
+	writing sync.WaitGroup
+	result  sync.Mutex
+	done    []record
+	err     error
 }
 
-// pile is events of one index and sourcetype that wait for enough of them.
+// pile is the row groups of one index and sourcetype that wait for enough of them to make a segment.
 type pile struct {
-	blocks []*block            // small ones, to be merged
-	groups []*segment.Prepared // the others
-	rows   int
-	size   int64
+	open *grouping // takes more events
+	full []*grouping
 }
+
+// maxWaiting bounds the text of events whose row groups are not full, over all piles.
+const maxWaiting = 256 << 20
 
 // Bulk begins a bulk import.
 func (l *Local) Bulk() (*Bulk, error) {
@@ -37,12 +46,13 @@ func (l *Local) Bulk() (*Bulk, error) {
 	if err := l.write(); err != nil {
 		return nil, err
 	}
-	return &Bulk{store: l, piles: map[string]*pile{}}, nil
+	return &Bulk{store: l, piles: map[string]*pile{}, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}, nil
 }
 
 var errEnded = errors.New("bulk import has ended")
 
-// Add takes a batch as Store.Append does. The worker that fills a segment writes it.
+// Add takes a batch as Store.Append does. Others may merge and write it later; Add waits while they have
+// enough to do.
 func (b *Bulk) Add(ctx context.Context, batch *column.Batch) error {
 	if err := ctx.Err(); err != nil || batch.Rows() == 0 {
 		return err
@@ -54,40 +64,20 @@ func (b *Bulk) Add(ctx context.Context, batch *column.Batch) error {
 	if err != nil {
 		return err
 	}
-	groups, small, err := b.prepare(e)
-	if err != nil {
-		return err
-	}
 	b.mu.Lock()
-	p, err := b.take(e, groups, small)
-	b.mu.Unlock()
-	if err != nil || p == nil {
-		return err
+	defer b.mu.Unlock()
+	for _, part := range e.pieces(b.store.opts.BatchRows) {
+		if err := b.take(ctx, part); err != nil {
+			return err
+		}
 	}
-	return b.write(ctx, p)
+	return b.failed()
 }
 
-// prepare makes row groups of the large pieces of a batch, in the worker that brings it.
-func (b *Bulk) prepare(e events) (groups []*segment.Prepared, small []events, err error) {
-	opts := b.store.opts
-	for _, part := range e.pieces(opts.BatchRows) {
-		if 2*part.N < opts.BatchRows {
-			small = append(small, part)
-			continue
-		}
-		g, err := segment.Prepare(part.Batch, segment.Options{KeepRaw: opts.KeepRaw})
-		if err != nil {
-			return nil, nil, err
-		}
-		groups = append(groups, g)
-	}
-	return groups, small, nil
-}
-
-// take puts events onto their pile, and gives the pile out when it is enough for a segment.
-func (b *Bulk) take(e events, groups []*segment.Prepared, small []events) (*pile, error) {
+// take puts events into the open row group of their pile. The lock is held.
+func (b *Bulk) take(ctx context.Context, e events) error {
 	if b.ended {
-		return nil, errEnded
+		return errEnded
 	}
 	key := e.index + "\x00" + e.sourcetype
 	p := b.piles[key]
@@ -95,28 +85,112 @@ func (b *Bulk) take(e events, groups []*segment.Prepared, small []events) (*pile
 		p = &pile{}
 		b.piles[key] = p
 	}
-	for _, part := range small {
-		b.seq++
-		p.blocks = append(p.blocks, &block{part, b.seq, b.seq})
-		p.size += textBytes(part.Batch)
+	size := textBytes(e.Batch)
+	if g := p.open; g != nil && (g.rows+e.N > b.store.opts.BatchRows || g.size+size > maxWaiting) {
+		if err := b.close(ctx, p); err != nil {
+			return err
+		}
 	}
-	for _, g := range groups {
-		p.groups = append(p.groups, g)
-		p.size += g.Bytes
+	if p.open == nil {
+		p.open = newGrouping(b.store.opts)
 	}
-	if p.rows += e.N; p.rows < b.store.opts.SegmentRows && p.size < b.store.opts.SegmentBytes {
-		return nil, nil
+	b.seq++
+	p.open.rows, p.open.size, b.waiting = p.open.rows+e.N, p.open.size+size, b.waiting+size
+	select {
+	case p.open.in <- &block{e, b.seq, b.seq}:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	delete(b.piles, key)
-	return p, nil
+	for b.waiting > maxWaiting {
+		if err := b.close(ctx, b.largest()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// textBytes is the size of the columns' texts.
+// largest returns the pile whose open row group holds most.
+func (b *Bulk) largest() (out *pile) {
+	for _, p := range b.piles {
+		if p.open != nil && (out == nil || p.open.size > out.open.size) {
+			out = p
+		}
+	}
+	return out
+}
+
+// close ends the open row group of a pile; a worker makes its pages. The lock is held.
+func (b *Bulk) close(ctx context.Context, p *pile) error {
+	g := p.open
+	select {
+	case b.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	go func() {
+		<-g.done
+		<-b.slots
+	}()
+	close(g.in)
+	b.waiting -= g.size
+	p.open, p.full = nil, append(p.full, g)
+	b.writeFull(ctx, p)
+	return nil
+}
+
+// writeFull has the row groups that are enough for a segment written. The lock is held.
+func (b *Bulk) writeFull(ctx context.Context, p *pile) {
+	rows, size := 0, int64(0)
+	for i, g := range p.full {
+		if !g.ready() || g.err != nil {
+			return
+		}
+		rows, size = rows+g.prepared.Rows, size+g.prepared.Bytes
+		// The next row group, of which nothing is known yet, must not have fitted in.
+		if rows+b.store.opts.BatchRows > b.store.opts.SegmentRows || size >= b.store.opts.SegmentBytes {
+			b.write(ctx, slices.Clone(p.full[:i+1]))
+			p.full = slices.Delete(p.full, 0, i+1)
+			return
+		}
+	}
+}
+
+// write writes row groups to segments, beside the import.
+func (b *Bulk) write(ctx context.Context, groups []*grouping) {
+	b.writing.Go(func() {
+		var ready []*segment.Prepared
+		var err error
+		for _, g := range groups {
+			<-g.done
+			if err = errors.Join(err, g.err); g.prepared != nil {
+				ready = append(ready, g.prepared)
+			}
+		}
+		var recs []record
+		if err == nil {
+			recs, err = b.store.writeGroups(ctx, ready)
+		}
+		b.result.Lock()
+		defer b.result.Unlock()
+		b.done, b.err = append(b.done, recs...), errors.Join(b.err, err)
+	})
+}
+
+// failed returns what went wrong beside the import.
+func (b *Bulk) failed() error {
+	b.result.Lock()
+	defer b.result.Unlock()
+	return b.err
+}
+
+// textBytes is the size of the columns' texts, without those of events.
 func textBytes(b *column.Batch) (n int64) {
-	for _, c := range b.Cols {
+	for i, c := range b.Cols {
 		switch c := c.(type) {
 		case *column.Dict:
-			n += c.D.Bytes()
+			if b.Names[i] != FieldRaw {
+				n += c.D.Bytes()
+			}
 		case *column.List:
 			n += c.Inner.D.Bytes()
 		}
@@ -124,34 +198,35 @@ func textBytes(b *column.Batch) (n int64) {
 	return n
 }
 
-func (b *Bulk) write(ctx context.Context, p *pile) error {
-	groups, err := b.store.prepare(ctx, p.blocks)
-	if err != nil {
-		return err
-	}
-	recs, err := b.store.writeGroups(ctx, append(p.groups, groups...))
+// end stops the import and writes all that waits, or drops it.
+func (b *Bulk) end(ctx context.Context, keep bool) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.done = append(b.done, recs...)
-	return err
+	if b.ended && keep {
+		return errEnded
+	}
+	b.ended = true
+	for _, key := range sortedKeys(b.piles) {
+		p := b.piles[key]
+		if p.open != nil {
+			if err := b.close(context.WithoutCancel(ctx), p); err != nil {
+				return err
+			}
+		}
+		if keep {
+			b.write(ctx, p.full)
+		}
+	}
+	b.piles = nil
+	b.writing.Wait()
+	return b.failed()
 }
 
 // Commit writes what waits and puts all segments into the store at once. After an error nothing is in
 // the store, and Abort cleans up.
 func (b *Bulk) Commit(ctx context.Context) error {
-	b.mu.Lock()
-	piles := b.piles
-	b.piles = nil
-	ended := b.ended
-	b.ended = true
-	b.mu.Unlock()
-	if ended {
-		return errEnded
-	}
-	for _, key := range sortedKeys(piles) {
-		if err := b.write(ctx, piles[key]); err != nil {
-			return err
-		}
+	if err := b.end(ctx, true); err != nil {
+		return err
 	}
 	if len(b.done) == 0 && len(b.marks) == 0 {
 		return nil
@@ -192,9 +267,9 @@ func (l *Local) Marked(name string) bool {
 
 // Abort ends the import and deletes what it wrote, unless it was committed.
 func (b *Bulk) Abort() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.ended, b.piles = true, nil
+	_ = b.end(context.Background(), false) // what failed is dropped, too
+	b.result.Lock()
+	defer b.result.Unlock()
 	err := b.store.discard(b.done, nil)
 	b.done = nil
 	return err

@@ -3,7 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"sync"
 
 	"spl/exec/column"
 )
@@ -12,7 +14,7 @@ import (
 const mergeBelow = 250_000
 
 // Compact merges small segments of one index, sourcetype and day, and writes segments anew from which
-// a good part was deleted. Texts are not parsed again.
+// a good part was deleted. What cannot be read is left as it is; the error names it.
 func (l *Local) Compact(ctx context.Context) error {
 	l.flush.Lock()
 	defer l.flush.Unlock()
@@ -24,12 +26,16 @@ func (l *Local) Compact(ctx context.Context) error {
 		return err
 	}
 	defer snap.release()
+	var faults []error
 	for _, pile := range piles(snap.segs) {
 		if err := l.merge(ctx, pile); err != nil {
-			return err
+			if ctx.Err() != nil {
+				return err
+			}
+			faults = append(faults, err)
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // piles groups the segments that should become one, at most a segment's events each.
@@ -68,39 +74,61 @@ func piles(segs []*segmentFile) [][]*segmentFile {
 	})
 }
 
-// merge replaces segments by new ones with their events.
+// merge replaces segments by new ones with their events. One that cannot be read stays as it is.
 func (l *Local) merge(ctx context.Context, pile []*segmentFile) error {
-	var blocks []*block
+	var faults []error
+	for len(pile) > 0 {
+		bad, err := l.mergeWhole(ctx, pile)
+		if err == nil || bad == nil {
+			return errors.Join(append(faults, err)...)
+		}
+		faults = append(faults, err)
+		if pile = slices.DeleteFunc(slices.Clone(pile), func(f *segmentFile) bool { return f == bad }); len(pile) == 1 {
+			break
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// mergeWhole is merge of segments that can all be read; else it names one that cannot.
+func (l *Local) mergeWhole(ctx context.Context, pile []*segmentFile) (bad *segmentFile, err error) {
+	var blocks []waiting
+	var mu sync.Mutex // guards bad
 	ch := change{}
-	seq := uint64(0)
 	for _, f := range pile {
 		ch.Drop = append(ch.Drop, f.ID)
 		file, _, err := f.get(l.dir, l.cache)
 		if err != nil {
-			return err
+			return f, err
 		}
 		first := 0
 		for g := range file.Meta.Groups {
-			b, err := f.read(ctx, g, first, column.AllFields(), nil)
-			if err != nil {
-				return err
-			}
-			first += file.Meta.Groups[g].Rows
-			if b.N == 0 {
-				continue
-			}
-			seq++
-			blocks = append(blocks, &block{events{b, b.Col(FieldTime).(*column.Time).V, f.Index, f.Sourcetype}, seq, seq})
+			group := &file.Meta.Groups[g]
+			start, seq := first, uint64(len(blocks))
+			blocks = append(blocks, waiting{group.Earliest, group.Rows, group.RawBytes / 2, seq, func() (*block, error) {
+				b, err := f.read(ctx, g, start, column.AllFields(), nil)
+				if err != nil && ctx.Err() == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					bad = f
+				}
+				if err != nil || b.N == 0 {
+					return nil, err
+				}
+				return &block{events{b, b.Col(FieldTime).(*column.Time).V, f.Index, f.Sourcetype}, seq, seq}, nil
+			}})
+			first += group.Rows
 		}
 	}
-	recs, err := l.writeBlocks(ctx, blocks)
-	if err == nil {
-		ch.Put = recs
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if err = l.change(ch); err == nil {
-			return nil
-		}
+	recs, err := l.writeWaiting(ctx, blocks)
+	if err != nil {
+		return bad, l.discard(recs, err)
 	}
-	return l.discard(recs, err)
+	ch.Put = recs
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.change(ch); err != nil {
+		return nil, l.discard(recs, err)
+	}
+	return nil, nil
 }

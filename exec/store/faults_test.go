@@ -128,3 +128,28 @@ func twice(ctx context.Context, p store.Part, fields column.FieldSet) (*column.B
 	}
 	return b, err
 }
+
+// TestCompactDamaged: what cannot be read is left as it is, the rest is merged.
+func TestCompactDamaged(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	st := open(t, dir, store.Options{})
+	for i := range 4 {
+		check(t, st.Append(ctx, events(10*i, 10*i+10)), st.Flush(ctx))
+	}
+	segs := files(t, dir, ".parquet")
+	good, err := os.ReadFile(segs[1])
+	check(t, err, st.Close(), os.WriteFile(segs[1], flip(good, 40), 0o644))
+	st = open(t, dir, store.Options{})
+	err = st.Compact(ctx)
+	if err == nil || !strings.Contains(err.Error(), segs[1]) {
+		t.Error(err)
+	}
+	infos, err := st.Indexes(ctx)
+	if check(t, err); infos[0].Segments != 2 || infos[0].Events != 40 {
+		t.Error(infos)
+	}
+	check(t, os.WriteFile(segs[1], good, 0o644), st.Close())
+	if diff := cmp.Diff(lines(0, 40), storetest.Scan(t, open(t, dir, store.Options{}), all)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"sort"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -107,22 +107,18 @@ func (m *Memory) events() (n int) {
 // writeBlocks writes blocks to segments, one index and sourcetype each, which no catalogue knows yet.
 func (l *Local) writeBlocks(ctx context.Context, blocks []*block) ([]record, error) {
 	type kind struct{ index, sourcetype string }
-	by := map[kind][]*block{}
+	by := map[kind][]waiting{}
 	var kinds []kind
 	for _, b := range blocks {
 		k := kind{b.index, b.sourcetype}
 		if by[k] == nil {
 			kinds = append(kinds, k)
 		}
-		by[k] = append(by[k], b)
+		by[k] = append(by[k], waiting{b.times[0], b.N, textBytes(b.Batch), b.first, func() (*block, error) { return b, nil }})
 	}
 	var out []record
 	for _, k := range kinds {
-		groups, err := l.prepare(ctx, by[k])
-		if err != nil {
-			return out, err
-		}
-		recs, err := l.writeGroups(ctx, groups)
+		recs, err := l.writeWaiting(ctx, by[k])
 		out = append(out, recs...)
 		if err != nil {
 			return out, err
@@ -131,26 +127,61 @@ func (l *Local) writeBlocks(ctx context.Context, blocks []*block) ([]record, err
 	return out, nil
 }
 
-// prepare makes row groups of blocks of one index and sourcetype.
-func (l *Local) prepare(ctx context.Context, blocks []*block) ([]*segment.Prepared, error) {
-	groups := rowGroups(blocks, l.opts.BatchRows)
-	out := make([]*segment.Prepared, len(groups))
+// waiting is a block that is to be written, loaded when its turn comes.
+type waiting struct {
+	lo    int64 // of its times
+	rows  int
+	size  int64 // of its texts
+	first uint64
+	load  func() (*block, error)
+}
+
+// writeWaiting writes blocks of one index and sourcetype to segments.
+func (l *Local) writeWaiting(ctx context.Context, blocks []waiting) ([]record, error) {
+	piles := rowGroups(blocks, l.opts.BatchRows)
+	groups := make([]*segment.Prepared, len(piles))
 	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i, g := range groups {
+	work.SetLimit(max(1, runtime.GOMAXPROCS(0)/2)) // each uses several processors, and much memory
+	for i, pile := range piles {
 		work.Go(func() (err error) {
 			if err = ctx.Err(); err == nil {
-				out[i], err = segment.Prepare(g.Batch, segment.Options{KeepRaw: l.opts.KeepRaw})
+				groups[i], err = l.prepare(pile)
 			}
 			return err
 		})
 	}
-	return out, work.Wait()
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	return l.writeGroups(ctx, slices.DeleteFunc(groups, func(g *segment.Prepared) bool { return g == nil }))
+}
+
+// prepare makes a row group of blocks.
+func (l *Local) prepare(pile []waiting) (*segment.Prepared, error) {
+	split := segment.NewSplitter(l.opts.KeepRaw)
+	var blocks []*block
+	for _, w := range pile {
+		b, err := w.load()
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			continue // all of it was deleted
+		}
+		own := *b
+		own.Batch = split.Split(b.Batch)
+		blocks = append(blocks, &own)
+	}
+	if len(blocks) == 0 {
+		return nil, nil
+	}
+	return segment.Prepare(mergeAll(blocks), segment.Options{KeepRaw: l.opts.KeepRaw, Split: split})
 }
 
 // writeGroups writes row groups of one index and sourcetype to as many files as they need. What was
 // written is returned with an error, too.
 func (l *Local) writeGroups(ctx context.Context, groups []*segment.Prepared) ([]record, error) {
+	slices.SortStableFunc(groups, func(a, b *segment.Prepared) int { return cmp.Compare(a.Earliest, b.Earliest) })
 	var out []record
 	for len(groups) > 0 {
 		n, rows, size := 0, 0, int64(0)
@@ -167,27 +198,25 @@ func (l *Local) writeGroups(ctx context.Context, groups []*segment.Prepared) ([]
 	return out, nil
 }
 
-// rowGroups puts blocks in the order of their times and merges small neighbours.
-func rowGroups(blocks []*block, limit int) []*block {
-	blocks = slices.Clone(blocks)
-	sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].times[0] < blocks[j].times[0] })
-	var out, pile []*block
-	rows := 0
+// rowGroups puts blocks in the order of their times and neighbours together, as many as make a row
+// group. Equal times stay in the order of appending.
+func rowGroups(blocks []waiting, limit int) [][]waiting {
+	slices.SortStableFunc(blocks, func(a, b waiting) int { return cmp.Compare(a.lo, b.lo) })
+	var out [][]waiting
+	var pile []waiting
+	rows, size := 0, int64(0)
 	flush := func() {
-		// Equal times stay in the order of appending.
-		sort.SliceStable(pile, func(i, j int) bool { return pile[i].first < pile[j].first })
-		if len(pile) == 1 {
-			out = append(out, pile[0])
-		} else if len(pile) > 1 {
-			out = append(out, mergeBlocks(pile))
+		slices.SortStableFunc(pile, func(a, b waiting) int { return cmp.Compare(a.first, b.first) })
+		if len(pile) > 0 {
+			out = append(out, pile)
 		}
-		pile, rows = nil, 0
+		pile, rows, size = nil, 0, 0
 	}
 	for _, b := range blocks {
-		if rows+b.N > limit {
+		if rows+b.rows > limit || size+b.size > maxWaiting {
 			flush()
 		}
-		pile, rows = append(pile, b), rows+b.N
+		pile, rows, size = append(pile, b), rows+b.rows, size+b.size
 	}
 	flush()
 	return out

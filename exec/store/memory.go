@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -77,36 +78,43 @@ func appendBlock(list []*block, b *block, limit int) []*block {
 }
 
 // mergeBlocks makes one block of several, in their order.
-func mergeBlocks(bs []*block) *block {
+func mergeBlocks(bs []*block) *block { return mergeWith(bs, mergeRows) }
+
+func mergeWith(bs []*block, merge func([]*column.Batch, []rowRun) *column.Batch) *block {
 	var parts []*column.Batch
 	for _, b := range bs {
 		parts = append(parts, b.Batch)
 	}
 	type key struct {
 		t         int64
-		part, row int
+		part, row int32
 	}
-	keys := []key{}
+	total := 0
+	for _, b := range bs {
+		total += b.N
+	}
+	keys := make([]key, 0, total)
 	for i, b := range bs {
 		for r, t := range b.times {
-			keys = append(keys, key{t, i, r})
+			keys = append(keys, key{t, int32(i), int32(r)})
 		}
 	}
-	less := func(i, j int) bool { return keys[i].t < keys[j].t }
-	if !sort.SliceIsSorted(keys, less) {
-		sort.SliceStable(keys, less)
+	older := func(a, b key) int { return cmp.Compare(a.t, b.t) }
+	if !slices.IsSortedFunc(keys, older) {
+		slices.SortStableFunc(keys, older)
 	}
 	var runs []rowRun
 	for _, k := range keys {
-		if n := len(runs); n > 0 && runs[n-1].part == k.part && runs[n-1].to+1 == k.row {
+		part, row := int(k.part), int(k.row)
+		if n := len(runs); n > 0 && runs[n-1].part == part && runs[n-1].to+1 == row {
 			runs[n-1].to++
 			continue
 		}
-		runs = append(runs, rowRun{k.part, k.row, k.row})
+		runs = append(runs, rowRun{part, row, row})
 	}
 	out := *bs[0]
 	out.last = bs[len(bs)-1].last
-	out.Batch = mergeRows(parts, runs)
+	out.Batch = merge(parts, runs)
 	out.times = out.Col(FieldTime).(*column.Time).V
 	return &out
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"runtime"
+	"sync"
+
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -36,19 +39,58 @@ func mergeRows(parts []*column.Batch, runs []rowRun) *column.Batch {
 		n += r.len()
 	}
 	out := column.NewBatch(n)
+	out.Names = allNames(parts)
+	for _, name := range out.Names {
+		cols := make([]column.Vec, len(parts))
+		for i, q := range parts {
+			cols[i] = q.Col(name)
+		}
+		out.Cols = append(out.Cols, mergeColumn(cols, runs, n))
+	}
+	return out
+}
+
+// mergeOwned is mergeRows on all processors, of parts that nobody else uses: their columns go as they are
+// merged, so that there is hardly ever more than one copy of the values.
+func mergeOwned(parts []*column.Batch, runs []rowRun) *column.Batch {
+	n := 0
+	for _, r := range runs {
+		n += r.len()
+	}
+	out := column.NewBatch(n)
+	out.Names = allNames(parts)
+	out.Cols = make([]column.Vec, len(out.Names))
+	var work sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for k, name := range out.Names {
+		cols := make([]column.Vec, len(parts))
+		for i, q := range parts {
+			at := q.Index(name)
+			if at < 0 {
+				cols[i] = column.Nulls(q.N)
+				continue
+			}
+			cols[i], q.Cols[at] = q.Cols[at], nil
+		}
+		free <- struct{}{}
+		work.Go(func() {
+			out.Cols[k] = mergeColumn(cols, runs, n)
+			<-free
+		})
+	}
+	work.Wait()
+	return out
+}
+
+// allNames returns the names of the columns, each once.
+func allNames(parts []*column.Batch) (out []string) {
 	seen := map[string]bool{}
 	for _, p := range parts {
 		for _, name := range p.Names {
-			if seen[name] {
-				continue
+			if !seen[name] {
+				seen[name] = true
+				out = append(out, name)
 			}
-			seen[name] = true
-			cols := make([]column.Vec, len(parts))
-			for i, q := range parts {
-				cols[i] = q.Col(name)
-			}
-			out.Names = append(out.Names, name)
-			out.Cols = append(out.Cols, mergeColumn(cols, runs, n))
 		}
 	}
 	return out
@@ -161,8 +203,10 @@ func textPartOf(v column.Vec) textPart {
 // mergeDictionaries returns a dictionary with the entries of all parts and fills their remaps.
 func mergeDictionaries(parts []textPart) *column.Dictionary {
 	same := true
+	entries, values := 0, 0
 	for i := range parts {
 		same = same && parts[i].dict == parts[0].dict
+		entries, values = entries+parts[i].dict.Len(), values+len(parts[i].codes)
 	}
 	if same {
 		remap := make([]uint32, parts[0].dict.Len()+1)
@@ -174,7 +218,10 @@ func mergeDictionaries(parts []textPart) *column.Dictionary {
 		}
 		return parts[0].dict
 	}
-	b := column.NewTextBuilder()
+	if entries > 4096 && 4*entries > 3*values {
+		return chainDictionaries(parts, entries)
+	}
+	b := column.NewDistinctBuilder()
 	for i := range parts {
 		for k := range parts[i].dict.Len() {
 			b.Append(parts[i].dict.Text(k))
@@ -188,6 +235,29 @@ func mergeDictionaries(parts []textPart) *column.Dictionary {
 		at += n
 	}
 	return merged.D
+}
+
+// chainDictionaries puts dictionaries one behind the other: hardly any text is there twice, so none is
+// looked for.
+func chainDictionaries(parts []textPart, entries int) *column.Dictionary {
+	size := 0
+	for i := range parts {
+		size += len(parts[i].dict.Arena())
+	}
+	arena, offs := make([]byte, 0, size), make([]uint32, 1, entries+1)
+	for i := range parts {
+		d := parts[i].dict
+		remap := make([]uint32, d.Len()+1)
+		from := d.Offsets()[0]
+		base := uint32(len(arena))
+		for k, end := range d.Offsets()[1:] {
+			offs = append(offs, base+end-from)
+			remap[k+1] = uint32(len(offs) - 1)
+		}
+		arena = append(arena, d.Arena()[from:d.Offsets()[d.Len()]]...)
+		parts[i].remap = remap
+	}
+	return column.NewDictionary(arena, offs)
 }
 
 func mergeLists(parts []textPart, runs []rowRun, n int, d *column.Dictionary) column.Vec {

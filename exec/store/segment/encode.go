@@ -190,6 +190,9 @@ func canonicalInt(s string) bool {
 
 // writeTexts makes the pages of a text or integer column.
 func writeTexts(c *textColumn, col Column) *chunkWriter {
+	if col.List && c.rep == nil {
+		c.rep = column.NewBitmap(c.n)
+	}
 	w := &chunkWriter{nulls: c.n - len(c.vals)}
 	w.describe(c)
 	if !c.plain() && len(c.vals) > 0 {

@@ -14,10 +14,12 @@ type Options struct {
 	// KeepRaw stores the text of every event, for the users of other engines, even where columns and a
 	// shape give it back.
 	KeepRaw bool
+	// Split is what the texts of the row group were taken apart with; unset, Prepare does that.
+	Split *Splitter
 }
 
-// Prepared is a row group on its way into a file: its columns as codes, its texts as shapes. It holds
-// less memory than the batch it came from.
+// Prepared is a row group on its way into a file: the pages of its columns, and its texts as shapes. It
+// holds about as much memory as its part of the file will take.
 type Prepared struct {
 	Index, Sourcetype string
 	Rows              int
@@ -26,40 +28,99 @@ type Prepared struct {
 
 	group  Group
 	names  []string
-	texts  map[string]textColumn
-	ints   map[string]bool
-	times  map[string]*column.Time
-	shaper *shaper // nil: no shapes
+	chunks map[string]*prepared
+	counts map[string]map[string]int64 // of the events by host and source; without one that has too many
+	shaper *shaper                     // nil: no shapes
+}
+
+// prepared is the pages of a column, as long as the file has no reason to write them otherwise.
+type prepared struct {
+	col   Column
+	pages *chunkWriter
 }
 
 // Prepare takes the events of a row group: one index and sourcetype, ascending by _time, at most
-// column.MaxRows.
+// column.MaxRows. With Options.Split it uses the batch up.
 func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
-	p := &Prepared{Rows: g.N, texts: map[string]textColumn{}, ints: map[string]bool{}, times: map[string]*column.Time{}}
+	p := &Prepared{Rows: g.N, chunks: make(map[string]*prepared, len(g.Names)), counts: map[string]map[string]int64{}}
 	if err := p.check(g); err != nil {
 		return nil, err
 	}
-	g = g.Copy()
-	g.Drop(shapeField) // the name is ours
-	if raw, ok := g.Col(rawField).(*column.Dict); ok {
-		for r := range raw.Codes {
-			p.group.RawBytes += int64(len(raw.Text(r)))
-		}
-		if !opts.KeepRaw {
-			p.split(g)
+	if opts.Split == nil {
+		opts.Split = NewSplitter(opts.KeepRaw)
+		g = opts.Split.Split(g)
+	}
+	p.group.RawBytes = opts.Split.bytes
+	if ids, ok := g.Col(shapeField).(*column.Dict); ok {
+		p.shaper = opts.Split.shaper
+		for i := range g.N {
+			if !ids.Null(i) {
+				p.group.Shaped++
+			}
 		}
 	}
 	p.names = g.Names
-	for k, name := range g.Names {
-		if t, ok := g.Cols[k].(*column.Time); ok && (name == timeField || name == indexTimeField) {
-			p.times[name] = t
-			continue
+	cols := make([]*prepared, len(g.Names))
+	sizes := make([]int64, len(g.Names))
+	counts := make([]map[string]int64, len(g.Names))
+	err := parallel(len(cols), func(k int) error {
+		name, vec := g.Names[k], g.Cols[k]
+		g.Cols[k] = nil // what is written needs no memory any more
+		if t, ok := vec.(*column.Time); ok && (name == timeField || name == indexTimeField) {
+			cols[k] = &prepared{Column{Name: name, Type: Time}, writeTimes(t)}
+			return nil
 		}
-		t := textColumnOf(g.Cols[k])
-		p.texts[name], p.ints[name] = t, t.integers()
-		p.Bytes += t.dict.Bytes()
+		t := textColumnOf(vec)
+		col := Column{Name: name, List: t.rows != nil}
+		if t.integers() && !special(name) {
+			col.Type = Integer
+		}
+		cols[k], sizes[k] = &prepared{col, writeTexts(&t, col)}, t.dict.Bytes()
+		if counted(name) {
+			counts[k] = t.counts()
+		}
+		return nil
+	})
+	for k, name := range g.Names {
+		p.chunks[name], p.Bytes = cols[k], p.Bytes+sizes[k]
+		if counted(name) {
+			p.counts[name] = counts[k]
+		}
 	}
-	return p, nil
+	return p, err
+}
+
+// Splitter takes the texts of events apart into shapes and what the columns hold anyway. Batch by batch,
+// it takes those that become one row group. It belongs to one goroutine.
+type Splitter struct {
+	shaper *shaper
+	keep   bool
+	bytes  int64 // of all texts
+}
+
+// NewSplitter returns a splitter for a row group; with keepRaw it leaves the texts.
+func NewSplitter(keepRaw bool) *Splitter { return &Splitter{shaper: newShaper(), keep: keepRaw} }
+
+// Split returns the batch with its texts as shapes, where that can be. The batch may then be merged with
+// others that went through the same splitter.
+func (s *Splitter) Split(g *column.Batch) *column.Batch {
+	g = g.Copy()
+	g.Drop(shapeField) // the name is ours
+	raw, ok := g.Col(rawField).(*column.Dict)
+	if !ok {
+		return g
+	}
+	for r := range raw.Codes {
+		s.bytes += int64(len(raw.Text(r)))
+	}
+	if s.keep {
+		return g
+	}
+	if ids, rest := s.shaper.split(g); ids != nil {
+		g.Set(shapeField, ids)
+		g.Set(rawField, rest)
+	}
+	return g
 }
 
 // check refuses what cannot be read back as it was.
@@ -78,23 +139,6 @@ func (p *Prepared) check(g *column.Batch) error {
 	p.Earliest, p.Latest = t.V[0], t.V[g.N-1]
 	p.group = Group{Rows: g.N, Earliest: p.Earliest, Latest: p.Latest}
 	return nil
-}
-
-// split replaces the texts that shapes give back.
-func (p *Prepared) split(g *column.Batch) {
-	s := newShaper()
-	ids, rest := s.split(g)
-	if ids == nil {
-		return
-	}
-	p.shaper = s
-	for i := range g.N {
-		if !ids.Null(i) {
-			p.group.Shaped++
-		}
-	}
-	g.Set(shapeField, ids)
-	g.Set(rawField, rest)
 }
 
 // plan finds the columns and their types, which must hold for all groups.
@@ -118,13 +162,11 @@ func (f *fileWriter) plan(groups []*Prepared) error {
 				types[name] = c
 			}
 			p.settle(c)
-			if t, ok := p.texts[name]; ok {
-				m.count(name, &t)
-			}
 		}
+		m.Hosts, m.Sources = addCounts(m.Hosts, p, "host"), addCounts(m.Sources, p, "source")
 	}
 	for _, c := range types {
-		if c.List || c.Type == Integer && special(c.Name) {
+		if c.List {
 			c.Type = Text
 		}
 		m.Columns = append(m.Columns, *c)
@@ -141,14 +183,11 @@ func (f *fileWriter) plan(groups []*Prepared) error {
 
 // settle makes the type of a column one that holds for this group too.
 func (p *Prepared) settle(c *Column) {
-	t, isText := p.texts[c.Name]
-	switch {
-	case !isText:
-		c.Type = Time
-	case !p.ints[c.Name]:
-		c.Type = Text
+	own := p.chunks[c.Name].col
+	if own.Type != Integer {
+		c.Type = own.Type
 	}
-	c.List = c.List || t.rows != nil
+	c.List = c.List || own.List
 }
 
 // special columns are texts even if they look like numbers.
@@ -156,25 +195,36 @@ func special(name string) bool {
 	return slices.Contains([]string{"host", "source", "sourcetype", "index", "_raw"}, name)
 }
 
-// count adds the events of a group to the counts by host or source.
-func (m *Meta) count(name string, c *textColumn) {
-	counts := &m.Hosts
-	switch name {
-	case "host":
-	case "source":
-		counts = &m.Sources
-	default:
-		return
-	}
-	if *counts == nil || c.rows != nil || len(*counts)+c.dict.Len() > maxListed {
-		*counts = nil
-		return
+// counted tells the columns whose values the description of a file counts.
+func counted(name string) bool { return name == "host" || name == "source" }
+
+// counts counts the values of a column; nil if there are too many or several a row.
+func (c *textColumn) counts() map[string]int64 {
+	if c.rows != nil || c.dict.Len() > maxListed {
+		return nil
 	}
 	by := make([]int64, c.dict.Len())
 	for _, k := range c.vals {
 		by[k]++
 	}
+	out := map[string]int64{}
 	for k, n := range by {
-		(*counts)[c.dict.Text(k)] += n
+		out[c.dict.Text(k)] = n
 	}
+	return out
+}
+
+// addCounts adds a group's counts to those of the file; nil stands for too many.
+func addCounts(to map[string]int64, p *Prepared, name string) map[string]int64 {
+	own, ok := p.counts[name]
+	if !ok {
+		return to // no value in this group
+	}
+	if to == nil || own == nil || len(to)+len(own) > maxListed {
+		return nil
+	}
+	for v, n := range own {
+		to[v] += n
+	}
+	return to
 }

@@ -36,7 +36,8 @@ type shaper struct {
 	cells  []cell // by field: the column of the group
 	names  int    // fields that have a cell
 	group  *column.Batch
-	fresh  int // shapes that the group brought
+	seen   int // texts so far
+	fresh  int // shapes that they brought
 	row    int
 	raw    []byte
 	node   *shapeNode
@@ -60,24 +61,27 @@ func newShaper() *shaper {
 	return &shaper{tree: flat.NewTree(nil), root: &shapeNode{}}
 }
 
-// split finds the shapes of a group's texts. It returns the column of shapes and what is left of _raw:
+// split finds the shapes of the texts of a group, or of a part of it. It returns the column of shapes and what is left of _raw:
 // the texts that columns and shapes do not give back. Without any shape the first is nil.
 func (s *shaper) split(g *column.Batch) (shape, rest column.Vec) {
 	raw, ok := g.Col(rawField).(*column.Dict)
 	if !ok {
 		return nil, g.Col(rawField)
 	}
-	s.group, s.cells, s.names, s.fresh = g, s.cells[:0], 0, 0
+	s.group, s.cells, s.names = g, s.cells[:0], 0
 	ids := column.NewTextBuilder()
 	left := &column.Dict{Codes: make([]uint32, g.N), D: raw.D}
-	found := 0
+	found, whole := 0, 0
 	for i, c := range raw.Codes {
 		id := 0
-		if c != 0 && s.fresh <= firstShapes+i/newShapes {
+		if s.seen++; c != 0 && s.fresh <= firstShapes+s.seen/newShapes {
 			id = s.shape(i, raw.D.Text(int(c-1)))
 		}
 		if id == 0 {
 			left.Codes[i] = c
+			if c != 0 {
+				whole++
+			}
 			ids.AppendNull()
 			continue
 		}
@@ -85,8 +89,17 @@ func (s *shaper) split(g *column.Batch) (shape, rest column.Vec) {
 		ids.Append(strconv.Itoa(id - 1))
 	}
 	s.group, s.cells, s.raw = nil, nil, nil
-	if found == 0 {
+	switch {
+	case found == 0:
 		return nil, raw
+	case whole == 0:
+		return ids.Build(), column.Nulls(g.N)
+	case 2*whole < g.N: // most of the texts need not be kept
+		b := column.NewTextBuilder()
+		for i := range left.Codes {
+			b.AppendValue(left.At(i))
+		}
+		return ids.Build(), b.Build()
 	}
 	return ids.Build(), left
 }

@@ -58,11 +58,11 @@ func (f *fileWriter) put(b []byte) error {
 // group writes the chunks of a row group.
 func (f *fileWriter) group(g *Prepared) error {
 	row := make([]*chunkWriter, len(f.meta.Columns))
-	if err := parallel(len(row), func(k int) (err error) {
-		row[k], err = g.chunk(f.meta.Columns[k])
-		return err
-	}); err != nil {
-		return err
+	for k := range row {
+		var err error
+		if row[k], err = g.chunk(f.meta.Columns[k]); err != nil {
+			return err
+		}
 	}
 	m := &f.meta.Groups[len(f.chunks)]
 	for _, w := range row {
@@ -82,20 +82,23 @@ func (f *fileWriter) group(g *Prepared) error {
 
 // chunk makes the pages of a column.
 func (p *Prepared) chunk(col Column) (*chunkWriter, error) {
-	if col.Type == Time {
-		t := p.times[col.Name]
-		if t == nil {
-			return nil, fmt.Errorf("column %s is missing in a row group", col.Name)
-		}
-		return writeTimes(t), nil
+	c := p.chunks[col.Name]
+	switch {
+	case c != nil && c.col == col:
+		return c.pages, nil
+	case col.Type == Time || c != nil && c.col.Type == Time:
+		return nil, fmt.Errorf("column %s holds times in some row groups only", col.Name)
+	case c == nil:
+		t := fromDict(&column.Dict{Codes: make([]uint32, p.Rows), D: column.DictionaryOf()})
+		return writeTexts(&t, col), nil
 	}
-	t, ok := p.texts[col.Name]
-	if !ok {
-		t = fromDict(&column.Dict{Codes: make([]uint32, p.Rows), D: column.DictionaryOf()})
+	// Other groups have lists or other texts in this column.
+	r := &chunkReader{src: c.pages.pages, rows: p.Rows, col: c.col, values: c.pages.Values}
+	v, err := r.read()
+	if err != nil {
+		return nil, fmt.Errorf("column %s: %w", col.Name, err)
 	}
-	if col.List && t.rep == nil {
-		t.rep = column.NewBitmap(t.n)
-	}
+	t := textColumnOf(v)
 	return writeTexts(&t, col), nil
 }
 

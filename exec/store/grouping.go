@@ -1,0 +1,80 @@
+package store
+
+import (
+	"spl/exec/column"
+	"spl/exec/store/segment"
+)
+
+// grouping is a row group in the making: one goroutine takes its events' texts apart as they come, merges
+// them when all are there, and makes the pages.
+type grouping struct {
+	in   chan *block
+	rows int   // counted by who sends
+	size int64 // of the columns' texts, likewise
+
+	done     chan struct{}
+	prepared *segment.Prepared // set when done; nil without events
+	err      error
+}
+
+const (
+	// groupAhead is how many blocks may wait for the goroutine.
+	groupAhead = 2
+	// smallRows: smaller blocks are merged first, so that many of them do not cost much each.
+	smallRows = 4096
+)
+
+func newGrouping(opts Options) *grouping {
+	g := &grouping{in: make(chan *block, groupAhead), done: make(chan struct{})}
+	go func() {
+		defer close(g.done)
+		g.run(opts)
+	}()
+	return g
+}
+
+// ready reports whether prepared and err are set.
+func (g *grouping) ready() bool {
+	select {
+	case <-g.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (g *grouping) run(opts Options) {
+	split := segment.NewSplitter(opts.KeepRaw)
+	var whole, small []*block
+	rows := 0
+	flush := func() {
+		if len(small) > 1 {
+			small = []*block{mergeBlocks(small)}
+		}
+		if len(small) == 1 {
+			b := *small[0]
+			b.Batch = split.Split(b.Batch)
+			whole = append(whole, &b)
+		}
+		small, rows = nil, 0
+	}
+	for b := range g.in {
+		small = appendBlock(small, b, smallRows)
+		if rows += b.N; rows >= smallRows {
+			flush()
+		}
+	}
+	flush()
+	if len(whole) == 0 {
+		return
+	}
+	g.prepared, g.err = segment.Prepare(mergeAll(whole), segment.Options{KeepRaw: opts.KeepRaw, Split: split})
+}
+
+// mergeAll makes one batch of blocks that nobody else uses.
+func mergeAll(bs []*block) *column.Batch {
+	if len(bs) == 1 {
+		return bs[0].Batch
+	}
+	return mergeWith(bs, mergeOwned).Batch
+}
