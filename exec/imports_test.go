@@ -36,6 +36,7 @@ var levels = map[string]int{
 	"exec/ingest/parquetrows": 8,
 	"exec/ingest/props":       8,
 	"exec/ingest":             9,
+	"exec/datamodel":          10,
 	"exec/knowledge":          10,
 	"exec/plan":               11,
 	"exec/op":                 12,

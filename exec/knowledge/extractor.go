@@ -36,7 +36,7 @@ type plan struct {
 // fields linecount, punct, splunk_server and date_* only those that are named.
 func (s *Set) Extractor(st Stream, needed column.FieldSet) (*Extractor, error) {
 	e := &Extractor{set: s, needed: needed, plans: map[*rules]*plan{}}
-	e.extra = append(defaultSteps(needed, s.eval.Zone), s.types.steps(needed)...)
+	e.extra = s.extraSteps(needed)
 	e.needs = needed
 	switch {
 	case st.Sourcetype != "" && st.Source != "" && st.Host != "":
@@ -119,6 +119,7 @@ var standing = []string{store.FieldTime, store.FieldIndexTime, store.FieldRaw, s
 
 // reduce walks the steps from the last to the first and keeps those that make a needed field.
 func (e *Extractor) reduce(r *rules, needed column.FieldSet) *plan {
+	r = e.set.asSeen(r)
 	p := &plan{rules: r, need: needed}
 	all := slices.Concat(r.steps, e.extra)
 	for ph := int(phases) - 1; ph >= 0; ph-- {

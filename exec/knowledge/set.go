@@ -43,6 +43,7 @@ type Set struct {
 	*base
 	eval    eval.Ctx
 	lookups *lookups.Library
+	view    *view
 
 	bindMu sync.Mutex
 	bound  map[*step]*step
@@ -88,7 +89,7 @@ func newBase(cfg Config) (*base, error) {
 // With returns the same knowledge for another search: its now and zone, and lookup tables as they are
 // then.
 func (s *Set) With(c eval.Ctx) *Set {
-	return &Set{base: s.base, eval: c, lookups: s.lookups, bound: map[*step]*step{}}
+	return &Set{base: s.base, eval: c, lookups: s.lookups, view: s.view, bound: map[*step]*step{}}
 }
 
 // use returns a step ready to run for this search, nil if it cannot work.
@@ -176,6 +177,7 @@ const (
 	atLookup
 	atTypes
 	atTags
+	atView
 	phases
 )
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"spl/exec/column"
+	"spl/exec/datamodel"
 	"spl/exec/knowledge"
 	"spl/exec/store"
 	"spl/lang"
@@ -42,6 +43,7 @@ type Env struct {
 	Macros         *macros.Library
 	Lookups        *lookups.Library
 	Knowledge      *knowledge.Set
+	Models         *datamodel.Library // nil: the built-in ones
 	Now            time.Time
 	Zone           *time.Location
 	Range          store.TimeRange // of the call; a time term in the search wins
