@@ -61,7 +61,7 @@ func problems(checked []Checked) []problem {
 			p := problem{Path: c.Search.File, Name: c.Search.Name, Severity: d.Severity.String(), Code: d.Code,
 				Message: strings.Join(strings.Fields(d.Msg), " "), Hint: d.Hint, Usage: d.Usage}
 			if d.Src != nil {
-				loc := d.Src.Locate(d.Span.Start)
+				loc := d.Location()
 				for _, via := range loc.Via {
 					if loc.Name != c.Search.File {
 						loc = via

@@ -1,5 +1,7 @@
 package lang
 
+import "unicode/utf8"
+
 // Severity ranks a Diagnostic.
 type Severity uint8
 
@@ -34,6 +36,21 @@ type Diagnostic struct {
 
 // Error returns the message.
 func (d Diagnostic) Error() string { return d.Msg }
+
+// Location returns where the user wrote what the problem is about. A problem behind the last word of a
+// macro, at something that is missing, is where that word is.
+func (d Diagnostic) Location() Location {
+	at := d.Span.Start
+	if d.Span.End > at || at <= 0 || at > len(d.Src.Text) || isBlank(d.Src.Text[at-1]) {
+		return d.Src.Locate(at)
+	}
+	_, n := utf8.DecodeLastRuneInString(d.Src.Text[:at])
+	loc := d.Src.Locate(at - n)
+	loc.Col++
+	loc.Caret++
+	loc.Offset += n
+	return loc
+}
 
 // Diagnostics is a list of problems. It is an error when it holds one of severity Error.
 type Diagnostics []Diagnostic

@@ -31,7 +31,7 @@ func (d Diagnostic) Render(w io.Writer, color bool) error {
 			b.WriteString("  " + d.Hint + "\n")
 		}
 	} else {
-		loc := d.Src.Locate(d.Span.Start)
+		loc := d.Location()
 		fmt.Fprintf(&b, "%s: %s\n", place(loc), paint("1", label+msg))
 		line, pad, width := excerpt(loc, d.Src.Text[min(d.Span.Start, len(d.Src.Text)):min(d.Span.End, len(d.Src.Text))])
 		if strings.TrimSpace(line) != "" || d.Hint != "" {
