@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -94,22 +95,36 @@ func onlyOurs(ctx context.Context, o *options, s *suite, eng *engine) error {
 	return nil
 }
 
-// timeOurs runs one search several times, profiled if asked for, and returns the best time in seconds.
-func timeOurs(ctx context.Context, o *options, eng *engine, q query) (float64, error) {
-	if o.profile != "" {
-		if err := os.MkdirAll(o.profile, 0o755); err != nil {
-			return 0, err
-		}
-		f, err := os.Create(filepath.Join(o.profile, q.ID+".pprof"))
-		if err != nil {
-			return 0, err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return 0, err
-		}
-		defer pprof.StopCPUProfile()
+// profiled starts a CPU profile, if one is asked for, and returns what ends it.
+func profiled(o *options, name string) (stop func(), err error) {
+	if o.profile == "" {
+		return func() {}, nil
 	}
+	if err := os.MkdirAll(o.profile, 0o755); err != nil {
+		return nil, err
+	}
+	f, err := os.Create(filepath.Join(o.profile, name+".pprof"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		if err := f.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: profile:", err)
+		}
+	}, nil
+}
+
+// timeOurs runs one search several times and returns the best time in seconds.
+func timeOurs(ctx context.Context, o *options, eng *engine, q query) (float64, error) {
+	stop, err := profiled(o, q.ID)
+	if err != nil {
+		return 0, err
+	}
+	defer stop()
 	best := 0.0
 	for range o.runs {
 		_, t, err := eng.run(ctx, q.SPL, false)
