@@ -203,12 +203,21 @@ type ruled struct {
 
 // groups finds the rules of every row. The rows of the only group are not listed.
 func (e *Extractor) groups(b *column.Batch) []*ruled {
-	var cols [3]*column.Dict
+	var vecs [3]column.Vec
+	var values [3]string // where all rows have the same
 	same := true
 	for i, f := range [...]string{store.FieldSourcetype, store.FieldSource, store.FieldHost} {
-		v := b.Col(f)
-		_, one := v.(*column.Const)
-		same = same && one
+		vecs[i] = b.Col(f)
+		c, one := vecs[i].(*column.Const)
+		if same = same && one; one {
+			values[i] = c.V.Text()
+		}
+	}
+	if same {
+		return []*ruled{{plan: e.plan(e.set.rulesFor(values[0], values[1], values[2]))}}
+	}
+	var cols [3]*column.Dict
+	for i, v := range vecs {
 		if cols[i] = texts(v); cols[i] == nil {
 			cols[i] = &column.Dict{Codes: make([]uint32, b.N), D: column.DictionaryOf()}
 		}
@@ -217,9 +226,6 @@ func (e *Extractor) groups(b *column.Batch) []*ruled {
 		return e.plan(e.set.rulesFor(cols[0].Text(i), cols[1].Text(i), cols[2].Text(i)))
 	}
 	out := []*ruled{{plan: planAt(0)}}
-	if same {
-		return out
-	}
 	byKey := map[[3]uint32]*ruled{}
 	byPlan := map[*plan]*ruled{out[0].plan: out[0]}
 	var last [3]uint32
