@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +56,7 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 		env.DefaultIndexes = f.indexes
 	}
 	if len(f.data) == 0 {
-		st, err := openStore(w, true)
+		st, err := openStore(w, cmd.ErrOrStderr(), true)
 		if err != nil {
 			return nil, err
 		}
@@ -85,15 +87,29 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 
 // openStore opens the store under home; with readOnly a home that does not exist is an empty store and
 // stays uncreated.
-func openStore(w *world, readOnly bool) (store.Store, error) {
+func openStore(w *world, errOut io.Writer, readOnly bool) (store.Store, error) {
 	if readOnly {
 		if _, err := os.Stat(w.storeDir()); os.IsNotExist(err) {
 			return store.NewMemory(), nil
 		}
 	}
-	st, err := store.Open(w.storeDir(), store.Options{ReadOnly: readOnly})
+	st, err := store.Open(w.storeDir(), store.Options{ReadOnly: readOnly, Damaged: warnOnce(errOut)})
 	if err != nil {
 		return nil, failed(err)
 	}
 	return st, nil
+}
+
+// warnOnce tells of each part of the store that cannot be read, once.
+func warnOnce(errOut io.Writer) func(error) {
+	var mu sync.Mutex
+	told := map[string]bool{}
+	return func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if text := err.Error(); !told[text] {
+			told[text] = true
+			fmt.Fprintf(errOut, "warning: events are missing: %s\n", text)
+		}
+	}
 }

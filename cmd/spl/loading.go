@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +56,13 @@ func (l *loading) paths(args []string) (err error) {
 		}
 		bar.done()
 	}
-	return l.commit()
+	if err := l.commit(); err != nil {
+		return err
+	}
+	if err := l.st.Tidy(l.cmd.Context()); err != nil {
+		fmt.Fprintf(l.cmd.ErrOrStderr(), "warning: the events are stored, but small segments were not merged: %v\n", err)
+	}
+	return nil
 }
 
 type emitFunc func(*column.Batch) error

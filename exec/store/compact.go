@@ -13,9 +13,42 @@ import (
 // mergeBelow: segments with fewer events are merged with others of their day.
 const mergeBelow = 250_000
 
+// manySmall is how many small segments of one index, sourcetype and day Tidy leaves alone.
+const manySmall = 8
+
+// Tidy merges small segments where imports have left many: those which together are larger than the
+// next one, so that an event is merged a few times only, however many imports there are. It does nothing
+// most of the time.
+func (l *Local) Tidy(ctx context.Context) error {
+	return l.mergePiles(ctx, func(segs []*segmentFile) [][]*segmentFile {
+		var out [][]*segmentFile
+		for _, pile := range piles(segs) {
+			if len(pile) <= manySmall {
+				continue
+			}
+			slices.SortStableFunc(pile, func(a, b *segmentFile) int { return cmp.Compare(a.Live, b.Live) })
+			n, sum := 1, pile[0].Live
+			for i, f := range pile[1:] {
+				if f.Live <= 2*sum {
+					n = i + 2
+				}
+				sum += f.Live
+			}
+			if pile = pile[:n]; n > 1 {
+				slices.SortFunc(pile, func(a, b *segmentFile) int { return cmp.Compare(a.ID, b.ID) })
+				out = append(out, pile)
+			}
+		}
+		return out
+	})
+}
+
 // Compact merges small segments of one index, sourcetype and day, and writes segments anew from which
 // a good part was deleted. What cannot be read is left as it is; the error names it.
-func (l *Local) Compact(ctx context.Context) error {
+func (l *Local) Compact(ctx context.Context) error { return l.mergePiles(ctx, piles) }
+
+// mergePiles merges the segments that pick puts together.
+func (l *Local) mergePiles(ctx context.Context, pick func([]*segmentFile) [][]*segmentFile) error {
 	l.flush.Lock()
 	defer l.flush.Unlock()
 	if err := l.flushOpen(ctx); err != nil {
@@ -27,7 +60,7 @@ func (l *Local) Compact(ctx context.Context) error {
 	}
 	defer snap.release()
 	var faults []error
-	for _, pile := range piles(snap.segs) {
+	for _, pile := range pick(snap.segs) {
 		if err := l.merge(ctx, pile); err != nil {
 			if ctx.Err() != nil {
 				return err

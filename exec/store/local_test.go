@@ -316,3 +316,29 @@ func TestBulkAbort(t *testing.T) {
 		t.Error(left)
 	}
 }
+
+// TestTidy: many small imports leave few segments, and each event is rewritten a few times only.
+func TestTidy(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	st := open(t, dir, store.Options{})
+	most, n := int64(0), 0
+	written := map[string]bool{}
+	for i := range 60 {
+		w, err := st.Bulk()
+		check(t, err, w.Add(ctx, events(n, n+1+i%7)), w.Commit(ctx), st.Tidy(ctx))
+		n += 1 + i%7
+		infos, err := st.Indexes(ctx)
+		check(t, err)
+		most = max(most, int64(infos[0].Segments))
+		for _, f := range files(t, dir, ".parquet") {
+			written[f] = true
+		}
+	}
+	if most < 5 || most > 12 || len(written) > 90 {
+		t.Errorf("up to %d segments at once, %d written for 60 imports", most, len(written))
+	}
+	if diff := cmp.Diff(lines(0, n), storetest.Scan(t, st, all)); diff != "" {
+		t.Error(diff)
+	}
+	check(t, st.Close())
+}
