@@ -136,7 +136,6 @@ func inlineCSV(text string) (*column.Batch, error) {
 		return column.NewBatch(0), err
 	}
 	b := column.NewBatch(len(records) - 1)
-	b.Ordered = true
 	for i, name := range records[0] {
 		col := column.NewTextBuilder()
 		for _, rec := range records[1:] {

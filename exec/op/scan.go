@@ -117,7 +117,7 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 	if err != nil {
 		return nil, err
 	}
-	if s.times.Given && s.env.Range != store.AllTime {
+	if s.times.Given {
 		rt.Note(plan.Message{Severity: lang.Info, Text: "Your timerange was substituted based on your search string"})
 	}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
