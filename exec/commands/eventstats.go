@@ -20,12 +20,7 @@ name is overwritten where the group has a result. All rows are held in memory.`,
 		{Search: "eventstats count", In: "g\na\nb", Out: "g,count\na,2\nb,2"},
 	},
 	Plan: func(b *plan.Builder, a *statsArgs) (plan.Node, error) {
-		by, err := checkBy(b, &a.By)
-		if err != nil {
-			return nil, err
-		}
-		opts := append(append(lang.Options(nil), a.Opts...), a.By.Opts...)
-		aggs, err := resolveAggs(b, a.Aggs, by, opts.Bool("allnum", false))
+		by, aggs, opts, err := a.resolve(b)
 		if err != nil {
 			return nil, err
 		}

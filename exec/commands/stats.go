@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"slices"
+
 	"spl/exec/column"
 	"spl/exec/op"
 	"spl/exec/plan"
@@ -41,12 +43,7 @@ field that has a value, fields with a leading underscore and the BY fields excep
 })
 
 func planStats(b *plan.Builder, a *statsArgs, partial bool) (plan.Node, error) {
-	by, err := checkBy(b, &a.By)
-	if err != nil {
-		return nil, err
-	}
-	opts := append(append(lang.Options(nil), a.Opts...), a.By.Opts...)
-	aggs, err := resolveAggs(b, a.Aggs, by, opts.Bool("allnum", false))
+	by, aggs, opts, err := a.resolve(b)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +52,17 @@ func planStats(b *plan.Builder, a *statsArgs, partial bool) (plan.Node, error) {
 	g.Partial = partial
 	g.Delim = opts.Text("delim", "")
 	return g, spanOfBy(b, &a.By, opts, g)
+}
+
+// resolve is what stats, eventstats and streamstats have in common: fields, aggregations and the options,
+// which may stand on either side of them.
+func (a *statsArgs) resolve(b *plan.Builder) (by []string, aggs []op.Agg, opts lang.Options, err error) {
+	if by, err = checkBy(b, &a.By); err != nil {
+		return nil, nil, nil, err
+	}
+	opts = slices.Concat(a.Opts, a.By.Opts)
+	aggs, err = resolveAggs(b, a.Aggs, by, opts.Bool("allnum", false))
+	return by, aggs, opts, err
 }
 
 // spanOfBy bins the BY field that a span follows.

@@ -37,12 +37,7 @@ reaches back over the rows before.`,
 })
 
 func planStreamstats(b *plan.Builder, a *statsArgs) (plan.Node, error) {
-	by, err := checkBy(b, &a.By)
-	if err != nil {
-		return nil, err
-	}
-	opts := append(append(lang.Options(nil), a.Opts...), a.By.Opts...)
-	aggs, err := resolveAggs(b, a.Aggs, by, opts.Bool("allnum", false))
+	by, aggs, opts, err := a.resolve(b)
 	if err != nil {
 		return nil, err
 	}

@@ -67,15 +67,7 @@ func (p *eventPartial) Add(_ context.Context, b *column.Batch) error {
 	if err != nil {
 		return err
 	}
-	cols := make([]column.Vec, len(p.node.By))
-	for i, f := range p.node.By {
-		cols[i] = firstValues(b.Col(f))
-	}
-	rows, keys := SplitKeys(cols, b.N, nil, false)
-	n := b.N
-	if rows != nil {
-		n = len(rows)
-	}
+	rows, keys, n := firstKeys(b, p.node.By)
 	ids := make([]uint32, b.N)
 	if n > 0 {
 		p.table.add(keys, n, rows, args)
@@ -83,6 +75,20 @@ func (p *eventPartial) Add(_ context.Context, b *column.Batch) error {
 	scatterGroups(ids, p.table.groups, rows, n, len(keys) == 0)
 	p.ids = append(p.ids, ids)
 	return p.account()
+}
+
+// firstKeys returns the rows that have all fields of by, with the first value of each as a key, and how many
+// they are; rows is nil where all have.
+func firstKeys(b *column.Batch, by []string) (rows []uint32, keys []column.Vec, n int) {
+	cols := make([]column.Vec, len(by))
+	for i, f := range by {
+		cols[i] = firstValues(b.Col(f))
+	}
+	rows, keys = SplitKeys(cols, b.N, nil, false)
+	if rows == nil {
+		return nil, keys, b.N
+	}
+	return rows, keys, len(rows)
 }
 
 // scatterGroups writes the groups of entries to their rows; other rows get None.

@@ -116,15 +116,7 @@ func (s *streamRun) batch(ctx context.Context, b *column.Batch) (*column.Batch, 
 }
 
 func (s *streamRun) groups(b *column.Batch) []uint32 {
-	cols := make([]column.Vec, len(s.node.By))
-	for i, f := range s.node.By {
-		cols[i] = firstValues(b.Col(f))
-	}
-	rows, keys := SplitKeys(cols, b.N, nil, false)
-	n := b.N
-	if rows != nil {
-		n = len(rows)
-	}
+	rows, keys, n := firstKeys(b, s.node.By)
 	ids := make([]uint32, b.N)
 	groups := s.keys.AddBatch(keys, n, nil)
 	scatterGroups(ids, groups, rows, n, len(keys) == 0)
