@@ -22,8 +22,8 @@ type ingestFlags struct {
 // faster.
 const ingestChunk = 8 << 20
 
-// ingestMemory is what the collector keeps the program below while it loads: a third more of processor
-// time at most, and garbage does not double the peak.
+// ingestMemory is what the collector tries to keep the program below while it loads: garbage would double
+// the peak otherwise.
 const ingestMemory = 800 << 20
 
 func ingestCommand(w *world) *cobra.Command {
