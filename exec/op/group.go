@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -308,6 +309,9 @@ func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
 	if err := p.spillTables(); err != nil {
 		return err
 	}
+	if sameColumns(from, len(o.set.cols)) {
+		return errors.Join(p.spill.adopt(o.spill), o.spill.close())
+	}
 	for k := range partitions {
 		err := o.spill.each(k, func(data []byte) error {
 			t, err := o.load(data)
@@ -322,6 +326,17 @@ func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
 		}
 	}
 	return o.spill.close()
+}
+
+// sameColumns reports whether the first n columns are those of the other set, in its order: what it wrote
+// can be read here.
+func sameColumns(from []int, n int) bool {
+	for i, k := range from {
+		if i < n && k != i || i >= n && k >= 0 {
+			return false
+		}
+	}
+	return len(from) >= n
 }
 
 func (p *groupPartial) writeTable(k int, t *groupTable) error {

@@ -44,12 +44,31 @@ func newSpillFile(dir string) (*spillFile, error) {
 
 // write appends a section to part k.
 func (s *spillFile) write(k int, data []byte) error {
-	packed := s.enc.EncodeAll(data, nil)
+	return s.append(k, s.enc.EncodeAll(data, nil))
+}
+
+func (s *spillFile) append(k int, packed []byte) error {
 	if _, err := s.f.WriteAt(packed, s.size); err != nil {
 		return fmt.Errorf("spill state: %w", err)
 	}
 	s.sections[k] = append(s.sections[k], section{s.size, len(packed)})
 	s.size += int64(len(packed))
+	return nil
+}
+
+// adopt appends the sections of o behind those here.
+func (s *spillFile) adopt(o *spillFile) error {
+	for k, sections := range o.sections {
+		for _, sec := range sections {
+			packed := make([]byte, sec.len)
+			if _, err := o.f.ReadAt(packed, sec.at); err != nil {
+				return fmt.Errorf("read spilled state: %w", err)
+			}
+			if err := s.append(k, packed); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
