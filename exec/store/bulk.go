@@ -36,7 +36,8 @@ type pile struct {
 	full []*grouping
 }
 
-// maxWaiting bounds the text of events whose row groups are not full, over all piles.
+// maxWaiting bounds the text of events whose row groups are not full, over all piles, and that of a row
+// group, so that offsets into its texts stay in 32 bits.
 const maxWaiting = 256 << 20
 
 // Bulk begins a bulk import.
@@ -183,13 +184,15 @@ func (b *Bulk) failed() error {
 	return b.err
 }
 
-// textBytes is the size of the columns' texts, without those of events.
+// textBytes is about the size of the columns' texts when those of the events are taken apart.
 func textBytes(b *column.Batch) (n int64) {
 	for i, c := range b.Cols {
 		switch c := c.(type) {
 		case *column.Dict:
-			if b.Names[i] != FieldRaw {
-				n += c.D.Bytes()
+			if size := c.D.Bytes(); b.Names[i] == FieldRaw {
+				n += size / 4
+			} else {
+				n += size
 			}
 		case *column.List:
 			n += c.Inner.D.Bytes()
