@@ -61,7 +61,8 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 			continue
 		}
 		starts := i == 0 && generates
-		if scan, ok := n.(*op.Scan); ok {
+		nodes := op.Unchained(n)
+		if scan, ok := nodes[0].(*op.Scan); ok {
 			own := *b.env
 			own.Range = scan.Range()
 			b.env = &own
@@ -78,7 +79,7 @@ func (b *build) stages(q *lang.Query, depth int, generates bool) plan.Pipeline {
 		case !starts && n.Class() == plan.Generating:
 			b.fail(lang.Errorf(st, st.NameSpan, "not-first", "This command must be the first command of a search."), st)
 		}
-		p = append(p, n)
+		p = append(p, nodes...)
 	}
 	return p
 }

@@ -12,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spl/exec/column"
+	"spl/exec/knowledge"
 	"spl/exec/op"
 	"spl/exec/plan"
+	"spl/exec/store"
 	"spl/exec/value"
 	"spl/lang"
 	"spl/lookups"
@@ -33,7 +35,11 @@ func newWorld(t *testing.T) *world {
 	content := lookups.NewContent()
 	lib := lookups.New(lookups.MemoryHome(), content)
 	w := &world{t: t, parser: lang.NewParser(Grammars()...), content: content}
-	w.env = &plan.Env{Lookups: lib, Now: time.Unix(1768478400, 0).UTC(), Zone: time.UTC, Limits: plan.DefaultLimits(), Workers: 1}
+	know, err := knowledge.New(knowledge.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.env = &plan.Env{Store: store.NewMemory(), Knowledge: know, Range: store.AllTime, Lookups: lib, Now: time.Unix(1768478400, 0).UTC(), Zone: time.UTC, Limits: plan.DefaultLimits(), Workers: 1}
 	w.rt = &plan.Runtime{Env: w.env, Mem: plan.NewBudget(1 << 30), Workers: 1, Stats: &plan.Stats{}}
 	w.rt.Run = func(ctx context.Context, p plan.Pipeline, in column.Stream) (column.Stream, error) {
 		return op.Run(ctx, w.rt, p, in)
@@ -74,7 +80,7 @@ func (w *world) stages(q *lang.Query, fed bool) (plan.Pipeline, error) {
 		if err != nil {
 			return nil, err
 		}
-		p = append(p, n)
+		p = append(p, op.Unchained(n)...)
 	}
 	return p, nil
 }

@@ -38,6 +38,9 @@ func init() {
 	}
 }
 
+// EndsToken reports whether a character always ends a token of the index.
+func EndsToken(c byte) bool { return breakers[c] == majorBreak }
+
 // percentCodes are the major breakers of URL-encoded text, longest first where one begins another.
 var percentCodes = []string{"%2526", "%2520", "%21", "%26", "%3B", "%7C", "%20", "%2B", "%3D", "%5D", "%5B", "%3A", "%0A", "%2C", "%28", "%29"}
 
