@@ -45,7 +45,8 @@ type formatter struct {
 	b       strings.Builder
 	plain   bool // arguments stay on one line
 	piped   bool // the search starts with a pipe
-	implied int  // bytes of the implied "search " in front, which are not to be written
+	subs    map[*Subsearch]string
+	implied int // bytes of the implied "search " in front, which are not to be written
 }
 
 // inlineSub is the length up to which a subsearch of one command stays on its line.
@@ -192,7 +193,19 @@ func (f *formatter) blank(st *Stage, run string) string {
 	return " "
 }
 
+// sub returns a subsearch in brackets, on one line or below its command. It is asked for more than once.
 func (f *formatter) sub(s *Subsearch, indent int) string {
+	if text, ok := f.subs[s]; ok {
+		return text
+	}
+	if f.subs == nil {
+		f.subs = map[*Subsearch]string{}
+	}
+	f.subs[s] = f.bracketed(s, indent)
+	return f.subs[s]
+}
+
+func (f *formatter) bracketed(s *Subsearch, indent int) string {
 	if s.Query == nil || len(s.Query.Stages) == 0 {
 		return "[" + s.Raw + "]"
 	}

@@ -46,3 +46,23 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileFormat formats texts that nest or go on and on.
+func TestHostileFormat(t *testing.T) {
+	for _, text := range []string{
+		"search a" + strings.Repeat(" | append [ search b", 60) + strings.Repeat(" ]", 60),
+		"search a" + strings.Repeat(" [ search b", 60) + strings.Repeat(" ]", 60),
+		"search x | eval y=" + strings.Repeat("f(a, ", 100) + "1" + strings.Repeat(")", 100),
+		"search " + strings.Repeat("(", 60) + "a" + strings.Repeat(")", 60),
+		"search " + strings.Repeat("a=b ", 20000), "search x | table " + strings.Repeat("a,", 20000),
+		"search a | append [ search " + strings.Repeat("a=b ", 20000) + "]",
+	} {
+		once, ds := fake.Format(NewSource("", text))
+		if ds.Err() != nil {
+			t.Errorf("%.40s: %v", text, ds.Err())
+		}
+		if twice, _ := fake.Format(NewSource("", once)); twice != once {
+			t.Errorf("%.40s: not stable", text)
+		}
+	}
+}
