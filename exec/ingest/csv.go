@@ -6,6 +6,16 @@ import (
 	"strings"
 )
 
+// csvMarks are what separates cells and what stands around them; no quote: the double one.
+type csvMarks struct{ comma, quote byte }
+
+func (m csvMarks) quoteByte() byte {
+	if m.quote == 0 {
+		return '"'
+	}
+	return m.quote
+}
+
 // record is one row of a CSV text. Quotes follow RFC 4180; a quote inside of an unquoted cell is text.
 type record struct {
 	cells []cell
@@ -29,11 +39,12 @@ func (r *record) cell(i int) []byte {
 
 // parse reads the row that starts at pos and returns the index behind its line break. ok is false
 // where the data ended first (a last row without a line break is complete for the caller to judge).
-func (r *record) parse(data []byte, pos int, comma byte) (next int, ok bool) {
+func (r *record) parse(data []byte, pos int, m csvMarks) (next int, ok bool) {
+	comma, quote := m.comma, m.quoteByte()
 	r.data, r.cells, r.buf = data, r.cells[:0], r.buf[:0]
 	for {
-		if pos < len(data) && data[pos] == '"' {
-			pos = r.quoted(data, pos+1, comma)
+		if pos < len(data) && data[pos] == quote {
+			pos = r.quoted(data, pos+1, comma, quote)
 		} else {
 			end := pos
 			for end < len(data) && data[end] != comma && data[end] != '\n' {
@@ -58,17 +69,17 @@ func (r *record) parse(data []byte, pos int, comma byte) (next int, ok bool) {
 
 // quoted reads a cell behind its quote and returns the index of what ends it: comma, line break or
 // the end. Text between the closing quote and there is kept.
-func (r *record) quoted(data []byte, pos int, comma byte) int {
+func (r *record) quoted(data []byte, pos int, comma, quote byte) int {
 	start, own := pos, len(r.buf)
 	for {
-		i := bytes.IndexByte(data[pos:], '"')
+		i := bytes.IndexByte(data[pos:], quote)
 		if i < 0 {
 			r.buf = append(r.buf, data[pos:]...)
 			r.cells = append(r.cells, cell{own, len(r.buf), true})
 			return len(data)
 		}
 		q := pos + i
-		if q+1 < len(data) && data[q+1] == '"' {
+		if q+1 < len(data) && data[q+1] == quote {
 			r.buf = append(r.buf, data[pos:q+1]...)
 			pos = q + 2
 			continue
@@ -89,7 +100,7 @@ func (r *record) quoted(data []byte, pos int, comma byte) int {
 }
 
 // csvCutter cuts at line breaks outside of quotes.
-type csvCutter struct{ comma byte }
+type csvCutter struct{ csvMarks }
 
 func (k csvCutter) cut(c *chunk, data []byte, last bool) int {
 	marks := lineMarks{data: data, line: c.line}
@@ -131,7 +142,7 @@ func (k csvCutter) row(data []byte, pos int) (end int, ok bool) {
 		if q < 0 {
 			return pos + nl + 1, nl >= 0
 		}
-		if pos = closingCell(data, pos+q+1); pos < 0 {
+		if pos = closingCell(data, pos+q+1, k.quoteByte()); pos < 0 {
 			return -1, false
 		}
 	}
@@ -139,8 +150,9 @@ func (k csvCutter) row(data []byte, pos int) (end int, ok bool) {
 
 // opening returns the index of the first quote that starts a cell.
 func (k csvCutter) opening(line []byte) int {
+	quote := k.quoteByte()
 	for i := 0; ; i++ {
-		j := bytes.IndexByte(line[i:], '"')
+		j := bytes.IndexByte(line[i:], quote)
 		if j < 0 {
 			return -1
 		}
@@ -151,14 +163,14 @@ func (k csvCutter) opening(line []byte) int {
 }
 
 // closingCell returns the index behind the quote that ends a cell, -1 if there is none.
-func closingCell(data []byte, pos int) int {
+func closingCell(data []byte, pos int, quote byte) int {
 	for {
-		i := bytes.IndexByte(data[pos:], '"')
+		i := bytes.IndexByte(data[pos:], quote)
 		if i < 0 {
 			return -1
 		}
 		pos += i + 1
-		if pos >= len(data) || data[pos] != '"' {
+		if pos >= len(data) || data[pos] != quote {
 			return pos
 		}
 		pos++

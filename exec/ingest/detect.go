@@ -29,7 +29,7 @@ func (f Format) String() string {
 type shape struct {
 	format     Format
 	sourcetype string
-	comma      byte // CSV
+	csvMarks   // of CSV
 }
 
 const blanks = " \t\r\n"
@@ -140,7 +140,7 @@ func csvShape(name string, head []byte, whole bool) (shape, bool) {
 	named := strings.HasSuffix(strings.ToLower(name), ".csv") || strings.HasSuffix(strings.ToLower(name), ".tsv")
 	for _, comma := range []byte{',', '\t', ';'} {
 		var r record
-		n, ok := r.parse(head, 0, comma)
+		n, ok := r.parse(head, 0, csvMarks{comma: comma})
 		if !ok && !whole || len(r.cells) < 2 {
 			continue
 		}
@@ -150,16 +150,16 @@ func csvShape(name string, head []byte, whole bool) (shape, bool) {
 		want := len(r.cells)
 		if n >= len(head) {
 			if named {
-				return shape{CSV, "csv", comma}, true
+				return shape{CSV, "csv", csvMarks{comma: comma}}, true
 			}
 			continue
 		}
-		if _, ok := r.parse(head, n, comma); (ok || whole) && len(r.cells) == want || named {
-			return shape{CSV, "csv", comma}, true
+		if _, ok := r.parse(head, n, csvMarks{comma: comma}); (ok || whole) && len(r.cells) == want || named {
+			return shape{CSV, "csv", csvMarks{comma: comma}}, true
 		}
 	}
 	if named && len(line) > 0 && !bytes.ContainsAny(line, " =:") {
-		return shape{CSV, "csv", ','}, true
+		return shape{CSV, "csv", csvMarks{comma: ','}}, true
 	}
 	return shape{}, false
 }

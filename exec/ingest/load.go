@@ -167,7 +167,7 @@ func (in *input) cutter() cutter {
 	case XMLEvents:
 		return xmlCutter{}
 	case CSV:
-		return csvCutter{in.shape.comma}
+		return csvCutter{in.shape.csvMarks}
 	case Text:
 		return in.rules.cutter(&in.clock)
 	}
@@ -184,7 +184,7 @@ func (in *input) readHeader(head []byte) (int, error) {
 			in.header = set.names
 			return 0, nil
 		}
-		n, ok := r.parse(head, pos, in.shape.comma)
+		n, ok := r.parse(head, pos, in.shape.csvMarks)
 		if !ok && (len(head) >= headSize-3 || line < set.headerLine) {
 			return 0, fmt.Errorf("no CSV header within %d bytes", headSize)
 		}

@@ -256,7 +256,7 @@ func (p *parser) end(raw []byte, reader string) {
 
 // cells puts the cells of a CSV row; empty ones are null.
 func (p *parser) cells(raw []byte) {
-	p.rec.parse(raw, 0, p.in.shape.comma)
+	p.rec.parse(raw, 0, p.in.shape.csvMarks)
 	for i := range p.rec.cells {
 		c := p.rec.cell(i)
 		switch {

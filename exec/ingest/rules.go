@@ -50,8 +50,8 @@ type lineRules struct {
 
 // csvRules are the settings of structured data.
 type csvRules struct {
-	names      []string
-	comma      byte
+	names []string
+	csvMarks
 	headerLine int
 	preamble   *pattern.Regexp
 }
@@ -154,8 +154,11 @@ func (r *lineRules) structured(c *compiler) {
 			r.ignored = append(r.ignored, "FIELD_DELIMITER of several characters: the first one is used")
 		}
 	}
-	if q := c.st.Text("FIELD_QUOTE"); q != "" && q != `"` {
-		r.ignored = append(r.ignored, "FIELD_QUOTE other than a double quote is not supported")
+	if q := c.st.Text("FIELD_QUOTE"); q != "" {
+		r.csv.quote = q[0]
+		if len(q) > 1 {
+			r.ignored = append(r.ignored, "FIELD_QUOTE of several characters: the first one is used")
+		}
 	}
 	r.csv.headerLine = c.st.Int("HEADER_FIELD_LINE_NUMBER", 0)
 	r.csv.preamble = c.regex("PREAMBLE_REGEX")
@@ -171,7 +174,7 @@ func (r *lineRules) adjust(in *input) {
 	}
 	switch {
 	case r.csv.comma != 0:
-		in.shape.format, in.shape.comma = CSV, r.csv.comma
+		in.shape.format, in.shape.csvMarks = CSV, r.csv.csvMarks
 	case r.breaks != nil && (in.shape.format == NDJSON || in.shape.format == CSV):
 		in.shape.format = Text
 	}

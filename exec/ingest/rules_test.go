@@ -101,6 +101,7 @@ func TestEdits(t *testing.T) {
 		{"null queue", "TRANSFORMS-x=r", "[r]\nREGEX=debug\nDEST_KEY=queue\nFORMAT=nullQueue", "debug 1\ninfo\n", "info", "localhost f t|"},
 		{"field names", "INDEXED_EXTRACTIONS=csv\nFIELD_NAMES=a,b", "", "1,2\n", "1,2", "localhost f t|a=1 b=2"},
 		{"delimiter", "INDEXED_EXTRACTIONS=csv\nFIELD_DELIMITER=|", "", "a|b\n1|2\n", "1|2", "localhost f t|a=1 b=2"},
+		{"quote", "INDEXED_EXTRACTIONS=csv\nFIELD_QUOTE='", "", "a,b\n'x, y',\"z\n", "'x, y',\"z", "localhost f t|a=x, y b=\"z"},
 		{"header line", "INDEXED_EXTRACTIONS=csv\nHEADER_FIELD_LINE_NUMBER=2", "", "x\na,b\n1,2\n", "1,2", "localhost f t|a=1 b=2"},
 		{"preamble", "INDEXED_EXTRACTIONS=tsv\nPREAMBLE_REGEX=^#", "", "#x\n#y\na\tb\n1\t2\n", "1\t2", "localhost f t|a=1 b=2"},
 		{"truncated", "TRUNCATE=2", "", "abc\n", "ab", "localhost f t|meta=truncated"},
