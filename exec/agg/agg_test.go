@@ -7,6 +7,7 @@ import (
 	"spl/exec/agg"
 	"spl/exec/agg/aggtest"
 	"spl/exec/column"
+	"spl/lang/timefmt"
 )
 
 func TestLaws(t *testing.T) {
@@ -67,6 +68,20 @@ func TestExamples(t *testing.T) {
 				t.Errorf("%s of %s = %q, want %q", f.Example.Call, f.Example.In, got, f.Example.Out)
 			}
 		})
+	}
+}
+
+func TestSparklineExample(t *testing.T) {
+	span, err := timefmt.ParseSpan("2s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, _, _ := agg.Lookup("sum")
+	s := agg.Sparkline.New(agg.Arg{Spark: &agg.Spark{Inner: sum, Span: span, Given: true}})
+	times := &column.Time{V: []int64{0, 1e6, 2e6}}
+	s.Add(agg.NewInput(nil, 1, 3, agg.NewColumn(textColumn(agg.Sparkline.Example.In)), agg.NewColumn(times)))
+	if got := strings.Join(s.Result(1).At(0).List(), " "); got != agg.Sparkline.Example.Out {
+		t.Errorf("the example gives %q", got)
 	}
 }
 

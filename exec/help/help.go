@@ -74,7 +74,7 @@ func Topics() []Topic {
 		}
 		out = append(out, t)
 	}
-	for _, f := range agg.All {
+	for _, f := range append(slices.Clone(agg.All), agg.Sparkline) {
 		t := Topic{Kind: Aggregate, Name: f.Name, Aliases: f.Aliases, Short: first(f.Doc), Usage: f.Usage, Doc: f.Doc, Built: true}
 		if f.Example.Call != "" {
 			t.Samples = []Sample{{Code: f.Example.Call, In: f.Example.In, Out: f.Example.Out}}
