@@ -18,26 +18,57 @@ func (st *Stage) Subsearches() []*Subsearch {
 	return append(append([]*Subsearch(nil), st.Deferred...), st.Subs...)
 }
 
-// TermSubs returns the subsearches in a search expression, in textual order.
-func TermSubs(t Term) []*TermSub {
-	switch t := t.(type) {
-	case *TermSub:
-		return []*TermSub{t}
-	case *Not:
-		return TermSubs(t.X)
-	case *And:
-		return termSubs(t.Terms)
-	case *Or:
-		return termSubs(t.Terms)
+// WalkTerms calls f for every node of a search expression, in textual order.
+func WalkTerms(t Term, f func(Term)) {
+	if t == nil {
+		return
 	}
-	return nil
+	f(t)
+	switch t := t.(type) {
+	case *And:
+		for _, x := range t.Terms {
+			WalkTerms(x, f)
+		}
+	case *Or:
+		for _, x := range t.Terms {
+			WalkTerms(x, f)
+		}
+	case *Not:
+		WalkTerms(t.X, f)
+	}
 }
 
-func termSubs(ts []Term) []*TermSub {
-	var out []*TermSub
-	for _, t := range ts {
-		out = append(out, TermSubs(t)...)
+// WalkExpr calls f for every node of an eval expression, in textual order.
+func WalkExpr(e Expr, f func(Expr)) {
+	if e == nil {
+		return
 	}
+	f(e)
+	switch e := e.(type) {
+	case *Call:
+		for _, a := range e.Args {
+			WalkExpr(a, f)
+		}
+	case *Unary:
+		WalkExpr(e.X, f)
+	case *Binary:
+		WalkExpr(e.L, f)
+		WalkExpr(e.R, f)
+	case *InList:
+		WalkExpr(e.X, f)
+		for _, x := range e.List {
+			WalkExpr(x, f)
+		}
+	}
+}
+
+// TermSubs returns the subsearches in a search expression, in textual order.
+func TermSubs(t Term) (out []*TermSub) {
+	WalkTerms(t, func(t Term) {
+		if sub, ok := t.(*TermSub); ok {
+			out = append(out, sub)
+		}
+	})
 	return out
 }
 

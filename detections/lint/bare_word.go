@@ -21,7 +21,7 @@ var bareWord = &Rule{ID: "bare-word", Doc: "a bare word is compared in where or 
 	})
 	p.steps(func(s *exec.Step, _ []*exec.Step) {
 		for _, e := range commands.Expressions(s.Stage) {
-			exprs(e, func(x lang.Expr) {
+			lang.WalkExpr(e, func(x lang.Expr) {
 				b, ok := x.(*lang.Binary)
 				if !ok || !slices.Contains([]string{"=", "==", "!="}, b.Op) {
 					return

@@ -71,50 +71,6 @@ func viaMacro(st *lang.Stage, at int) bool { return len(st.Src.Locate(at).Via) >
 // quote puts a name in double quotes.
 func quote(s string) string { return `"` + s + `"` }
 
-// terms calls f for every node of a search expression.
-func terms(t lang.Term, f func(lang.Term)) {
-	if t == nil {
-		return
-	}
-	f(t)
-	switch t := t.(type) {
-	case *lang.And:
-		for _, x := range t.Terms {
-			terms(x, f)
-		}
-	case *lang.Or:
-		for _, x := range t.Terms {
-			terms(x, f)
-		}
-	case *lang.Not:
-		terms(t.X, f)
-	}
-}
-
-// exprs calls f for every node of an expression.
-func exprs(e lang.Expr, f func(lang.Expr)) {
-	if e == nil {
-		return
-	}
-	f(e)
-	switch e := e.(type) {
-	case *lang.Call:
-		for _, a := range e.Args {
-			exprs(a, f)
-		}
-	case *lang.Unary:
-		exprs(e.X, f)
-	case *lang.Binary:
-		exprs(e.L, f)
-		exprs(e.R, f)
-	case *lang.InList:
-		exprs(e.X, f)
-		for _, x := range e.List {
-			exprs(x, f)
-		}
-	}
-}
-
 // transforming are commands whose rows are new ones.
 var transforming = []string{"stats", "chart", "timechart", "top", "rare", "tstats", "mstats", "sistats"}
 

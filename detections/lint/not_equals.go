@@ -9,7 +9,7 @@ import (
 // notEquals finds != that holds never or always, or that undoes a NOT in front.
 var notEquals = &Rule{ID: "not-equals", Doc: "!= is written where NOT is meant, or the other way round", Severity: lang.Warning, check: func(p *pass) {
 	p.steps(func(s *exec.Step, _ []*exec.Step) {
-		terms(commands.SearchTerm(s.Stage), func(t lang.Term) {
+		lang.WalkTerms(commands.SearchTerm(s.Stage), func(t lang.Term) {
 			switch t := t.(type) {
 			case *lang.Compare:
 				if t.Op == lang.OpNe && t.Value.Text == "*" {

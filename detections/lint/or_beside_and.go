@@ -11,7 +11,7 @@ import (
 // orBesideAnd finds OR between terms that are joined by blanks alone, where it binds tighter than people read it.
 var orBesideAnd = &Rule{ID: "or-beside-and", Doc: "OR stands next to an implied AND without parentheses", Severity: lang.Warning, check: func(p *pass) {
 	p.steps(func(s *exec.Step, _ []*exec.Step) {
-		terms(commands.SearchTerm(s.Stage), func(t lang.Term) {
+		lang.WalkTerms(commands.SearchTerm(s.Stage), func(t lang.Term) {
 			and, ok := t.(*lang.And)
 			if !ok || len(and.Terms) < 2 {
 				return

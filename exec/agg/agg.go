@@ -162,7 +162,7 @@ func atTimes(s State, n int) column.Vec {
 	for g := range n {
 		f, _, ok := s.At(g).Number()
 		if !ok {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 			continue
 		}
 		out.V[g] = micros(f)

@@ -191,7 +191,7 @@ func (s *ends) Result(n int) column.Vec {
 	out := &column.Time{V: make([]int64, n)}
 	for g := range n {
 		if !s.vals.has(uint32(g)) {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 			continue
 		}
 		out.V[g] = s.times[g]

@@ -191,7 +191,7 @@ func (s *extreme) Result(n int) column.Vec {
 		if g < len(s.seen) && s.seen[g] {
 			out.F[g] = s.sign * s.best[g]
 		} else {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 		}
 	}
 	return out
@@ -291,7 +291,7 @@ func (s *spread) Result(n int) column.Vec {
 	out := &column.Float{F: make([]float64, n)}
 	for g := range n {
 		if g >= len(s.lo.seen) || !s.lo.seen[g] || s.refused(g) {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 			continue
 		}
 		out.F[g] = -s.hi.best[g] - s.lo.best[g]

@@ -161,7 +161,7 @@ func (m *moments) Result(n int) column.Vec {
 	out := &column.Float{F: make([]float64, n)}
 	for g := range n {
 		if g >= len(m.n) || m.n[g] == 0 || m.refused(g) {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 			continue
 		}
 		out.F[g] = m.finish(m, g)
@@ -188,12 +188,4 @@ func (m *moments) Encode(e *Encoder) {
 func (m *moments) Decode(d *Decoder) {
 	m.n, m.sum, m.sq = d.Ints(), d.Floats(), d.Floats()
 	m.decode(d)
-}
-
-func mark(b column.Bitmap, i, n int) column.Bitmap {
-	if b == nil {
-		b = column.NewBitmap(n)
-	}
-	b.Set(i)
-	return b
 }

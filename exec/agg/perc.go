@@ -355,7 +355,7 @@ func (s *ranks) Result(n int) column.Vec {
 	for g := range n {
 		f, _, ok := s.At(g).Number()
 		if !ok {
-			out.Nulls = mark(out.Nulls, g, n)
+			out.Nulls = out.Nulls.Marked(g, n)
 			continue
 		}
 		out.F[g] = f

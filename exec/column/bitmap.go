@@ -27,6 +27,15 @@ func (b Bitmap) Get(i int) bool { return b != nil && b[i>>6]>>(i&63)&1 != 0 }
 // Set sets bit i.
 func (b Bitmap) Set(i int) { b[i>>6] |= 1 << (i & 63) }
 
+// Marked is b with bit i of n set; a nil b is made first. For columns of which few have nulls.
+func (b Bitmap) Marked(i, n int) Bitmap {
+	if b == nil {
+		b = NewBitmap(n)
+	}
+	b.Set(i)
+	return b
+}
+
 // Clear clears bit i.
 func (b Bitmap) Clear(i int) { b[i>>6] &^= 1 << (i & 63) }
 

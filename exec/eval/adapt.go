@@ -137,7 +137,7 @@ func num1Vec(a numbers, n int, f func(float64) float64, prec func(float64, value
 		x := a.f[i]
 		y := f(x)
 		if math.IsNaN(y) {
-			out.Nulls = mark(out.Nulls, i, n)
+			out.Nulls = out.Nulls.Marked(i, n)
 		}
 		out.F[i] = y
 		if out.P != nil {

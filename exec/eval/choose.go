@@ -295,7 +295,7 @@ func assembleNumbers(parts []part, choice []uint16) column.Vec {
 		x := &cols[c]
 		at := parts[c].at(i)
 		if x.all || x.bad.Get(at) {
-			out.Nulls = mark(out.Nulls, i, n)
+			out.Nulls = out.Nulls.Marked(i, n)
 			continue
 		}
 		out.F[i], out.P[i] = x.f[at&x.mask], x.p[at&x.pmask]

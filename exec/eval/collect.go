@@ -49,7 +49,7 @@ func (c *collector) add(v value.Value) {
 	case value.Bool:
 		switch {
 		case v.IsNull():
-			c.nulls = mark(c.nulls, c.count, c.n)
+			c.nulls = c.nulls.Marked(c.count, c.n)
 		case v.True():
 			c.bits.Set(c.count)
 		}
@@ -62,7 +62,7 @@ func (c *collector) add(v value.Value) {
 func (c *collector) addNumber(v value.Value) {
 	f, p, ok := v.Number()
 	if !ok {
-		c.nulls = mark(c.nulls, c.count, c.n)
+		c.nulls = c.nulls.Marked(c.count, c.n)
 	}
 	c.f = append(c.f, f)
 	c.p = append(c.p, p)
@@ -106,7 +106,7 @@ func (c *collector) turn(k value.Kind) value.Kind {
 
 func (c *collector) markBefore() {
 	for i := range c.count {
-		c.nulls = mark(c.nulls, i, c.n)
+		c.nulls = c.nulls.Marked(i, c.n)
 	}
 }
 

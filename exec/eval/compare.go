@@ -146,7 +146,7 @@ func set(out *column.Bool, i, verdict int) {
 	case verdict > 0:
 		out.Bits.Set(i)
 	case verdict < 0:
-		out.Nulls = mark(out.Nulls, i, out.N)
+		out.Nulls = out.Nulls.Marked(i, out.N)
 	}
 }
 

@@ -302,7 +302,7 @@ func (c *callNode) anyRow(list *column.List, flat column.Vec, n int) column.Vec 
 	for i := range n {
 		from, to := list.Offsets[i], list.Offsets[i+1]
 		if from == to && !c.f.nulls {
-			out.Nulls = mark(out.Nulls, i, n)
+			out.Nulls = out.Nulls.Marked(i, n)
 		}
 		for j := from; j < to; j++ {
 			if verdict.Get(int(j)) {
@@ -312,13 +312,4 @@ func (c *callNode) anyRow(list *column.List, flat column.Vec, n int) column.Vec 
 		}
 	}
 	return out
-}
-
-// mark sets bit i of a bitmap of n bits that is made when first needed.
-func mark(b column.Bitmap, i, n int) column.Bitmap {
-	if b == nil {
-		b = column.NewBitmap(n)
-	}
-	b.Set(i)
-	return b
 }

@@ -83,7 +83,7 @@ func countVec(args []column.Vec, n int) column.Vec {
 	out := &column.Int{V: make([]int64, n)}
 	for i := range out.V {
 		if out.V[i] = int64(v.Offsets[i+1] - v.Offsets[i]); out.V[i] == 0 {
-			out.Nulls = mark(out.Nulls, i, n)
+			out.Nulls = out.Nulls.Marked(i, n)
 		}
 	}
 	return out

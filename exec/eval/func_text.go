@@ -42,7 +42,7 @@ func textLength(name string) *Func {
 				out := &column.Int{V: make([]int64, n)}
 				for i, c := range d.Codes {
 					if c == 0 {
-						out.Nulls = mark(out.Nulls, i, n)
+						out.Nulls = out.Nulls.Marked(i, n)
 						continue
 					}
 					out.V[i] = int64(utf8.RuneCountInString(d.D.Text(int(c - 1))))

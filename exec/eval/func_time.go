@@ -112,7 +112,7 @@ func newRelative(s *site) (kernel, error) {
 		for i, us := range v.V {
 			e, ok := m.m.Relative(timefmt.FromMicros(us), zone)
 			if !ok || !m.ok {
-				out.Nulls = mark(out.Nulls, i, n)
+				out.Nulls = out.Nulls.Marked(i, n)
 				continue
 			}
 			out.F[i] = e.Seconds()
@@ -204,7 +204,7 @@ func newStrptime(s *site) (kernel, error) {
 					continue
 				}
 			}
-			out.Nulls = mark(out.Nulls, i, n)
+			out.Nulls = out.Nulls.Marked(i, n)
 		}
 		return out
 	}

@@ -73,7 +73,7 @@ func dictNumbers(v *column.Dict, n int) numbers {
 		for i := range n {
 			f, p, ok := value.ParseNumber(v.Text(i))
 			if !ok {
-				out.bad = mark(out.bad, i, n)
+				out.bad = out.bad.Marked(i, n)
 			}
 			out.f[i], out.p[i] = f, p
 		}
@@ -86,7 +86,7 @@ func dictNumbers(v *column.Dict, n int) numbers {
 	}
 	for i, c := range v.Codes {
 		if c == 0 || !nums.All && !nums.Ok.Get(int(c-1)) {
-			out.bad = mark(out.bad, i, n)
+			out.bad = out.bad.Marked(i, n)
 			continue
 		}
 		out.f[i] = nums.F[c-1]
@@ -223,7 +223,7 @@ func arithVec(op byte, a, b numbers, n int) column.Vec {
 	if op == '/' || op == '%' {
 		for i := range f {
 			if bf[i&bm] == 0 {
-				out.Nulls = mark(out.Nulls, i, n)
+				out.Nulls = out.Nulls.Marked(i, n)
 			}
 		}
 	}

@@ -26,8 +26,8 @@ func someColumns(r *rand.Rand, n int) *column.Batch {
 		if r.IntN(5) == 0 {
 			words.AppendNull()
 			list.AppendNull()
-			floats.Nulls = mark(floats.Nulls, i, n)
-			ints.Nulls = mark(ints.Nulls, i, n)
+			floats.Nulls = floats.Nulls.Marked(i, n)
+			ints.Nulls = ints.Nulls.Marked(i, n)
 		} else {
 			words.Append(text())
 			list.AppendList([]string{text(), text(), text()}[:1+r.IntN(3)])

@@ -87,7 +87,7 @@ func (t *typeSet) compile(name string, v conf.Value) (*eventType, error) {
 		return nil, err
 	}
 	e := &eventType{name: name}
-	walkTerms(term, func(field, value string) {
+	compared(term, func(field, value string) {
 		switch {
 		case field == FieldEventType:
 			e.refs = append(e.refs, value)
@@ -132,26 +132,18 @@ func (t *typeSet) typesTagged(asking, tag string) []string {
 	return out
 }
 
-// walkTerms calls f with the field and value of every comparison.
-func walkTerms(t lang.Term, f func(field, value string)) {
-	switch t := t.(type) {
-	case *lang.And:
-		for _, x := range t.Terms {
-			walkTerms(x, f)
+// compared calls f with the field and value of every comparison.
+func compared(t lang.Term, f func(field, value string)) {
+	lang.WalkTerms(t, func(t lang.Term) {
+		switch t := t.(type) {
+		case *lang.Compare:
+			f(t.Field.Text, t.Value.Text)
+		case *lang.In:
+			for _, v := range t.Values {
+				f(t.Field.Text, v.Text)
+			}
 		}
-	case *lang.Or:
-		for _, x := range t.Terms {
-			walkTerms(x, f)
-		}
-	case *lang.Not:
-		walkTerms(t.X, f)
-	case *lang.Compare:
-		f(t.Field.Text, t.Value.Text)
-	case *lang.In:
-		for _, v := range t.Values {
-			f(t.Field.Text, v.Text)
-		}
-	}
+	})
 }
 
 // order puts event types behind those they refer to; a circle is broken where it is found.

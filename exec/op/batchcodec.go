@@ -126,7 +126,7 @@ func decodeNulls(d *agg.Decoder, n int) column.Bitmap {
 	var out column.Bitmap
 	for _, r := range d.Words() {
 		if int(r) < n {
-			out = mark(out, int(r), n)
+			out = out.Marked(int(r), n)
 		}
 	}
 	return out

@@ -24,44 +24,56 @@ func Gather(parts []column.Vec, refs []Ref) column.Vec {
 	return gatherText(parts, refs)
 }
 
+// integers is the inside of a column of whole numbers, which gathering treats alike.
+type integers struct {
+	v     []int64
+	nulls column.Bitmap
+}
+
 func gatherTimes(parts []column.Vec, refs []Ref) column.Vec {
-	ts := make([]*column.Time, len(parts))
-	for i, p := range parts {
+	out, ok := gatherIntegers(parts, refs, func(p column.Vec) (integers, bool) {
 		t, ok := p.(*column.Time)
 		if !ok {
-			return nil
+			return integers{}, false
 		}
-		ts[i] = t
+		return integers{t.V, t.Nulls}, true
+	})
+	if !ok {
+		return nil
 	}
-	out := &column.Time{V: make([]int64, len(refs))}
-	for k, x := range refs {
-		p, i := x.Split()
-		out.V[k] = ts[p].V[i]
-		if ts[p].Nulls.Get(i) {
-			out.Nulls = mark(out.Nulls, k, len(refs))
-		}
-	}
-	return out
+	return &column.Time{V: out.v, Nulls: out.nulls}
 }
 
 func gatherInts(parts []column.Vec, refs []Ref) column.Vec {
-	ts := make([]*column.Int, len(parts))
-	for i, p := range parts {
+	out, ok := gatherIntegers(parts, refs, func(p column.Vec) (integers, bool) {
 		t, ok := p.(*column.Int)
 		if !ok {
-			return nil
+			return integers{}, false
 		}
-		ts[i] = t
+		return integers{t.V, t.Nulls}, true
+	})
+	if !ok {
+		return nil
 	}
-	out := &column.Int{V: make([]int64, len(refs))}
+	return &column.Int{V: out.v, Nulls: out.nulls}
+}
+
+func gatherIntegers(parts []column.Vec, refs []Ref, inside func(column.Vec) (integers, bool)) (out integers, ok bool) {
+	ins := make([]integers, len(parts))
+	for i, p := range parts {
+		if ins[i], ok = inside(p); !ok {
+			return out, false
+		}
+	}
+	out.v = make([]int64, len(refs))
 	for k, x := range refs {
 		p, i := x.Split()
-		out.V[k] = ts[p].V[i]
-		if ts[p].Nulls.Get(i) {
-			out.Nulls = mark(out.Nulls, k, len(refs))
+		out.v[k] = ins[p].v[i]
+		if ins[p].nulls.Get(i) {
+			out.nulls = out.nulls.Marked(k, len(refs))
 		}
 	}
-	return out
+	return out, true
 }
 
 // gatherDicts makes one dictionary of several: each entry in use is looked up once.
@@ -116,14 +128,6 @@ func dictionaryOf(texts *intern.Texts) *column.Dictionary {
 		offs = append(offs, uint32(len(arena)))
 	}
 	return column.NewDictionary(arena, offs)
-}
-
-func mark(b column.Bitmap, i, n int) column.Bitmap {
-	if b == nil {
-		b = column.NewBitmap(n)
-	}
-	b.Set(i)
-	return b
 }
 
 // gatherText renders what is no text yet row by row; the builder finds repeats again.

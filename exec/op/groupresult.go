@@ -132,7 +132,7 @@ func pickFloats(parts []column.Vec, refs []groupRef) column.Vec {
 	for i, r := range refs {
 		out.F[i], out.P[i] = fs[r.part].F[r.group], fs[r.part].PrecAt(int(r.group))
 		if fs[r.part].Nulls.Get(int(r.group)) {
-			out.Nulls = mark(out.Nulls, i, len(refs))
+			out.Nulls = out.Nulls.Marked(i, len(refs))
 		}
 	}
 	return out

@@ -69,27 +69,14 @@ func compareName(t *lang.Compare, val string) verdict {
 }
 
 // mentions reports whether an expression has a term on a field.
-func mentions(t lang.Term, field string) bool {
-	switch t := t.(type) {
-	case *lang.And:
-		return anyMentions(t.Terms, field)
-	case *lang.Or:
-		return anyMentions(t.Terms, field)
-	case *lang.Not:
-		return mentions(t.X, field)
-	case *lang.Compare:
-		return t.Field.Text == field
-	case *lang.In:
-		return t.Field.Text == field
-	}
-	return false
-}
-
-func anyMentions(ts []lang.Term, field string) bool {
-	for _, t := range ts {
-		if mentions(t, field) {
-			return true
+func mentions(t lang.Term, field string) (found bool) {
+	lang.WalkTerms(t, func(t lang.Term) {
+		switch t := t.(type) {
+		case *lang.Compare:
+			found = found || t.Field.Text == field
+		case *lang.In:
+			found = found || t.Field.Text == field
 		}
-	}
-	return false
+	})
+	return found
 }

@@ -80,7 +80,7 @@ func (a *TimeAxis) Floor(rt *plan.Runtime) func(v column.Vec, sel column.Bitmap)
 		start, end := int64(0), int64(math.MinInt64)
 		for i, t := range times {
 			if t == agg.NoTime {
-				out.Nulls = mark(out.Nulls, i, len(times))
+				out.Nulls = out.Nulls.Marked(i, len(times))
 				continue
 			}
 			if t < start || t >= end {
