@@ -31,7 +31,8 @@ var makemv = define(Spec[optsListArgs]{
 		}
 		empty := a.Opts.Bool("allowempty", false)
 		delim := a.Opts.Text("delim", " ")
-		split := func(s string) []string { return strings.Split(s, delim) }
+		between := delim
+		split := func(s string) []string { return strings.Split(s, between) }
 		if delim == "" {
 			split = func(s string) []string { return []string{s} }
 		}

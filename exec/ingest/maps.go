@@ -119,8 +119,10 @@ func (g *given) add(raw []byte, fields []Pair, us int64, host, source string) er
 		if strings.HasPrefix(f.Name, "_") && f.Name == store.FieldIndexTime {
 			continue
 		}
+		id := g.p.block.Field(f.Name)
+		g.p.block.Forget(id) // what is given wins over what the text says
 		for _, v := range listOf(f.Value) {
-			g.p.block.Put(g.p.block.Field(f.Name), []byte(v))
+			g.p.block.Put(id, []byte(v))
 		}
 	}
 	if reader == "" && len(fields) > 0 {
