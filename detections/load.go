@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"spl/exec/column"
+	"spl/exec/datamodel"
 	"spl/exec/eval"
 	"spl/exec/ingest"
 	"spl/exec/knowledge"
@@ -29,6 +30,7 @@ type Content struct {
 	Macros    *macros.Library
 	Lookups   *lookups.Library
 	Knowledge *knowledge.Set
+	Models    *datamodel.Library
 	Props     *ingest.Props
 	External  map[string]string // commands that commands.conf declares, with the place where
 	Problems  lang.Diagnostics  // of the files read; the rest of them counts
@@ -41,6 +43,7 @@ type layer struct {
 	macros   []*macros.Library
 	lookups  []*lookups.Content
 	conf     map[string][]conf.App // by file name: "props.conf"
+	models   []*datamodel.Model
 	problems lang.Diagnostics
 }
 
@@ -101,7 +104,7 @@ type Overlay struct {
 	Conf    map[string]*conf.File
 }
 
-func (l *layer) size() int { return len(l.macros) + len(l.conf) }
+func (l *layer) size() int { return len(l.macros) + len(l.conf) + len(l.models) }
 
 // folder reads one content folder; nested lets it be a folder of apps.
 func (l *layer) folder(dir string, nested bool) error {
@@ -131,6 +134,11 @@ func (l *layer) folder(dir string, nested bool) error {
 		app.Local = f
 		if app.Default != nil || app.Local != nil {
 			l.addConf(name, app)
+		}
+	}
+	for _, sub := range []string{"default", "local"} {
+		if err := l.readModels(filepath.Join(dir, sub, "data", "models")); err != nil {
+			return err
 		}
 	}
 	if lib.Len() > 0 {
@@ -179,6 +187,27 @@ func (l *layer) read(path string) (*conf.File, error) {
 	return f, nil
 }
 
+// readModels reads the data models of a folder.
+func (l *layer) readModels(dir string) error {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return err
+	}
+	for _, p := range paths {
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return plainError(err)
+		}
+		m, err := datamodel.Parse(text)
+		if err != nil {
+			l.problems = append(l.problems, lang.Diagnostic{Severity: lang.Warning, Code: "content", Msg: fmt.Sprintf("%s: %s", p, err)})
+			continue
+		}
+		l.models = append(l.models, m)
+	}
+	return nil
+}
+
 func (l *layer) addConf(name string, app conf.App) { l.conf[name] = append(l.conf[name], app) }
 
 // yaml reads macros/*.yml and lookups/*.yml.
@@ -218,7 +247,7 @@ func (l *layer) layered(name string) *conf.File {
 
 // bind puts the layers together.
 func (l layer) bind(home lookups.Home) (*Content, error) {
-	c := &Content{layer: l, Problems: l.problems}
+	c := &Content{layer: l, Problems: l.problems, Models: datamodel.Builtin().With(l.models...)}
 	libs := append([]*macros.Library{macros.Builtin()}, l.macros...)
 	if f := l.layered("macros.conf"); f != nil {
 		libs = append(libs, macros.FromConf(f))

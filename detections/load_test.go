@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func write(t *testing.T, files map[string]string) string {
 // first runs a search in the world of some content and returns the first cell of the first row.
 func first(t *testing.T, c *detections.Content, search string) string {
 	t.Helper()
-	env := &exec.Env{Store: store.NewMemory(), Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge,
+	env := &exec.Env{Store: store.NewMemory(), Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge, Models: c.Models,
 		Now: time.Unix(1768478400, 0), Zone: time.UTC, Range: store.AllTime, Limits: plan.DefaultLimits(), Workers: 1}
 	q, ds := exec.New().Prepare(context.Background(), lang.NewSource("<test>", search), env)
 	if err := ds.Err(); err != nil {
@@ -123,5 +124,41 @@ func TestBrokenContentIsNamed(t *testing.T) {
 		if _, err := detections.Load(detections.Config{Content: []string{p}}); err == nil {
 			t.Errorf("%s is taken as content", p)
 		}
+	}
+}
+
+func TestDataModelsOfApps(t *testing.T) {
+	const sales = `{"modelName":"Sales","displayName":"Sales","objects":[
+ {"objectName":"Orders","parentName":"BaseSearch","baseSearch":"| makeresults count=3 | streamstats count AS n | eval who=\"u\".n","constraints":[],
+  "fields":[{"fieldName":"who","type":"string"},{"fieldName":"n","type":"number"}],
+  "calculations":[{"calculationID":"1","calculationType":"Eval","outputFields":[{"fieldName":"twice","type":"number"}],"expression":"n*2"},
+   {"calculationID":"2","calculationType":"Rex","inputField":"who","outputFields":[{"fieldName":"digit"}],"expression":"u(?<digit>\\d)"}]},
+ {"objectName":"Large","parentName":"Orders","constraints":[{"search":"n>1"}],"fields":[],"calculations":[]}]}`
+	c := load(t, write(t, map[string]string{"default/data/models/Sales.json": sales}))
+	for search, want := range map[string]string{
+		"| tstats sum(Orders.twice) AS s FROM datamodel=Sales.Orders":                               "12",
+		"| tstats count FROM datamodel=Sales WHERE nodename=Orders.Large":                           "2",
+		"| tstats values(Orders.digit) AS d FROM datamodel=Sales.Orders WHERE Orders.n=2":           "2",
+		"| from datamodel:Sales.Large | stats sum(twice) AS s":                                      "10",
+		"| datamodel Sales Orders search | stats sum(Orders.is_Large) AS s":                         "2",
+		`| datamodel Sales Large | eval x=json_extract(_raw,"parentName") | table x`:                "Orders",
+		`| datamodel Sales Orders flat_string | table search`:                                       `makeresults count=3 | streamstats count AS n | eval who="u".n | eval 'twice'=n*2 | rex field=who "u(?<digit>\\d)" | fields _time, host, source, sourcetype, who, n, twice, digit`,
+		"| tstats count FROM datamodel=Endpoint.Processes":                                          "0",
+		"| tstats count FROM datamodel=Sales.Orders WHERE Orders.nosuch=* OR Orders.who IN (U1,u9)": "1",
+	} {
+		if got := first(t, c, search); got != want {
+			t.Errorf("%s: %q, want %q", search, got, want)
+		}
+	}
+}
+
+func TestBrokenDataModel(t *testing.T) {
+	c, err := detections.Load(detections.Config{Content: []string{write(t, map[string]string{
+		"default/macros.conf": "[a]\ndefinition = b\n", "default/data/models/X.json": `{"modelName":"X","objects":[{"objectName":"A","parentName":"B"}]}`})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Msg, "the parent B of A does not exist") {
+		t.Errorf("problems: %v", c.Problems)
 	}
 }

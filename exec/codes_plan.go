@@ -15,7 +15,7 @@ drop out, so the result is empty: a warning. spl check --lint also looks at fiel
 		Page: `A lookup is a CSV file in the lookups folder of a content folder, a definition in transforms.conf or YAML, or a table
 that a search wrote with outputlookup. A table that a search of the same call of spl check writes counts as known.`},
 	{Code: "no-datamodel", Doc: "there is no data model or dataset of that name", Bad: "| tstats count FROM datamodel=Endpoint.Proceses", Good: "| tstats count FROM datamodel=Endpoint.Processes",
-		Page: "The models of the Common Information Model are built in; those of an app stand in its folder default/data/models. `spl search '| datamodel'` lists all of them."},
+		Page: "The models of the Common Information Model are built in; those of an app stand in its folder default/data/models. `spl run '| datamodel'` lists all of them."},
 	{Code: "lookup-column", Doc: "the lookup table lacks a column", Page: "The columns are those of the first line of the CSV file, or fields_list of a KV store definition. spl lookup show prints them."},
 	{Code: "lookup-write", Doc: "a lookup table could not be written", Page: "Tables are written below the home folder. The message names the cause."},
 	{Code: "subsearch-depth", Doc: "subsearches are nested too deeply", Page: "Brackets may be nested eight levels deep."},

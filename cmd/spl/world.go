@@ -66,7 +66,7 @@ func (w *world) env(errOut io.Writer) (*exec.Env, *detections.Content, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	env := &exec.Env{Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge, External: c.External, Now: now, Zone: zone,
+	env := &exec.Env{Macros: c.Macros, Lookups: c.Lookups, Knowledge: c.Knowledge, Models: c.Models, External: c.External, Now: now, Zone: zone,
 		Range: store.AllTime, DefaultIndexes: []string{"main"}, Limits: plan.DefaultLimits(),
 		TempDir: filepath.Join(w.home, "tmp"), Seed: uint64(now.UnixNano())}
 	return env, c, nil

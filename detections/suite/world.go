@@ -203,7 +203,7 @@ func (w *world) env() (*exec.Env, error) {
 			return nil, err
 		}
 	}
-	return &exec.Env{Store: mem, Macros: content.Macros, Lookups: content.Lookups, Knowledge: content.Knowledge, External: content.External,
+	return &exec.Env{Store: mem, Macros: content.Macros, Lookups: content.Lookups, Knowledge: content.Knowledge, Models: content.Models, External: content.External,
 		Now: w.now, Zone: w.zone, Range: store.AllTime, DefaultIndexes: w.indexes, Limits: plan.DefaultLimits(), Workers: 1, Seed: 1}, nil
 }
 

@@ -136,11 +136,13 @@ func withValue(b *column.Batch, some bool, rows column.Bitmap, path string) colu
 // constraint is what events of a dataset must match beside what its parents ask.
 func (o *Object) constraint() string {
 	var parts []string
-	for _, c := range o.Constraints {
-		parts = append(parts, c.Search)
-	}
-	if o.Parent == baseSearch && o.BaseSearch != "" && o.Constraints == nil {
+	if o.BaseSearch != "" && !o.piped() {
 		parts = append(parts, o.BaseSearch)
+	}
+	for _, c := range o.Constraints {
+		if c.Search != "" {
+			parts = append(parts, c.Search)
+		}
 	}
 	for _, f := range o.Fields {
 		if f.Search != "" {

@@ -10,7 +10,7 @@ import (
 // plain reports whether a scan can find and complete the events of a root and its descendants: its
 // constraint is only terms and every calculation an expression.
 func (m *Model) plain(root *Object) bool {
-	if root.Parent == baseTransaction || strings.Contains(unquoted(root.constraint()), "|") {
+	if root.Parent == baseTransaction || root.piped() {
 		return false
 	}
 	for _, o := range m.tree(root) {
@@ -22,6 +22,9 @@ func (m *Model) plain(root *Object) bool {
 	}
 	return true
 }
+
+// piped reports whether a root is a search with more commands than the first.
+func (o *Object) piped() bool { return strings.Contains(unquoted(o.BaseSearch), "|") }
 
 // unquoted leaves the quoted parts of a search out.
 func unquoted(text string) string {
@@ -58,8 +61,14 @@ func (m *Model) base(chain []*Object) string {
 // source is the search for the events of a root.
 func (m *Model) source(root *Object) string {
 	text := strings.TrimSpace(root.constraint())
-	if root.Parent == baseTransaction {
+	switch {
+	case root.Parent == baseTransaction:
 		text = m.transaction(root)
+	case root.piped():
+		if text != "" {
+			text = " | search " + text
+		}
+		text = strings.TrimSpace(root.BaseSearch) + text
 	}
 	if strings.HasPrefix(text, "|") {
 		return strings.TrimSpace(text[1:])
