@@ -74,9 +74,32 @@ func (h *headRun) funcs() ([]plan.MapFunc, error) {
 	return out, nil
 }
 
-// unit reads one unit and takes its batches through the steps. A panic in an operator fails the search,
-// not the process.
-func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc) (res unitResult) {
+// tasks returns how many parts of the work there are, and of how many units each is. A state is merged once
+// a task, and tasks do not depend on the number of workers, so that no result does.
+func (h *headRun) tasks() (n, size int) {
+	units := len(h.units.Units)
+	if size = 1; h.reduce != nil {
+		size = min(max(units/8, 2), 8)
+	}
+	return (units + size - 1) / size, size
+}
+
+// task runs the units of one task, one after the other.
+func (h *headRun) task(ctx context.Context, t, size int, fs []plan.MapFunc) (res unitResult) {
+	for i := t * size; i < min((t+1)*size, len(h.units.Units)) && res.err == nil; i++ {
+		if err := ctx.Err(); err != nil {
+			res.err = err
+			break
+		}
+		res = h.unit(ctx, i, fs, res)
+	}
+	return res
+}
+
+// unit reads one unit and takes its batches through the steps, adding to what the units before it gave. A
+// panic in an operator fails the search, not the process.
+func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before unitResult) (res unitResult) {
+	res = before
 	defer func() {
 		if r := recover(); r != nil {
 			res = unitResult{err: fmt.Errorf("internal error: %v\n%s", r, debug.Stack())}
@@ -136,7 +159,7 @@ func (h *headRun) note(st *plan.StageStats, bs []*column.Batch, t time.Time) tim
 
 // ordered runs all units and calls out in their order. One unit, or one worker, runs in place.
 func (h *headRun) ordered(ctx context.Context, out func(unitResult) error) error {
-	n := len(h.units.Units)
+	n, size := h.tasks()
 	workers := min(h.rt.Workers, n)
 	if workers <= 1 {
 		fs, err := h.funcs()
@@ -147,7 +170,7 @@ func (h *headRun) ordered(ctx context.Context, out func(unitResult) error) error
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := out(h.unit(ctx, i, fs)); err != nil {
+			if err := out(h.task(ctx, i, size, fs)); err != nil {
 				return err
 			}
 		}
@@ -181,7 +204,7 @@ func (h *headRun) ordered(ctx context.Context, out func(unitResult) error) error
 				if i >= n {
 					return
 				}
-				results[i] <- h.unit(ctx, i, fs)
+				results[i] <- h.task(ctx, i, size, fs)
 			}
 		})
 	}
@@ -337,7 +360,7 @@ func (h *headRun) serial() column.Stream {
 					return nil, err
 				}
 			}
-			r := h.unit(ctx, i, fs)
+			r := h.unit(ctx, i, fs, unitResult{})
 			if r.err != nil {
 				return nil, r.err
 			}
