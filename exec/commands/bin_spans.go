@@ -110,7 +110,7 @@ func (n *binning) choose(parts []column.Vec) timefmt.Span {
 		lo, hi = 0, 0
 	}
 	if n.from == "_time" {
-		span := timefmt.AutoSpan(int64(lo*1e6), int64(hi*1e6), n.bins, n.minSpan)
+		span := timefmt.AutoSpan(int64(lo*1e6), int64(hi*1e6)+1, n.bins, n.minSpan)
 		if n.align != nil {
 			span = span.Aligned(*n.align)
 		}
