@@ -98,7 +98,11 @@ func planText(b *plan.Builder, name, text string) (plan.Pipeline, error) {
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	return b.Sub(&lang.Subsearch{Query: q, Raw: text})
+	p, err := b.Sub(&lang.Subsearch{Query: q, Raw: text})
+	if err == nil && len(p) < len(q.Stages) {
+		err = lang.Errorf(b.Stage, b.Stage.RawSpan, "bad-subsearch", "The search of the %s could not be planned: %s", name, text)
+	}
+	return p, err
 }
 
 // shape are the columns of a dataset's rows: the default ones and the fields, with their paths or bare.

@@ -82,8 +82,11 @@ func (w *viewer) one(o *Object) error {
 	root := w.chain[0]
 	if !w.m.plain(root) {
 		w.flat = true
-		w.view.Base = w.m.base(w.chain)
-		w.view.Search = w.view.Base
+		src, err := w.scope.expand(w.m.base(w.chain))
+		if err != nil {
+			return err
+		}
+		w.view.Base, w.view.Search = src.Text, src.Text
 		return w.object(root, "", nil, "")
 	}
 	and := &lang.And{}
