@@ -50,6 +50,9 @@ func BenchmarkEval(b *testing.B) {
 		{"cidr", `cidrmatch("10.0.1.0/24",host)`}, {"strftime", `strftime(_time,"%Y-%m-%d %H:%M:%S")`}, {"round", `round(f,2)`}, {"replace-plain", `replace(path,"dir\d+","x")`},
 		{"split-index", `mvindex(split(path,"\\"),-1)`}, {"mvfilter", `mvfilter(m>50)`}, {"mvmap", `mvmap(m,m*2)`}, {"mvcount", `mvcount(m)`}, {"mv-eq", `m=="50"`}, {"len", `len(path)`},
 		{"substr", `substr(path,4,7)`}, {"tonumber", `tonumber(user)`}, {"md5", `md5(user)`}, {"json", `json_object("u",user)`}, {"random", `random()%10`}, {"relative", `relative_time(_time,"-1d@d")`}, {"max", `max(n,f)`},
+		{"trig", `sin(f)`}, {"bit", `bit_and(n,255)`}, {"printf", `printf("%08.2f",f)`}, {"strptime", `strptime("2026-01-15 ".(10+n%10).":00:00","%Y-%m-%d %H:%M:%S")`},
+		{"tostring", `tostring(n,"commas")`}, {"json-plain", `json_extract(_raw,"userIdentity.userName")`}, {"spath-plain", `spath(_raw,"eventName")`},
+		{"searchmatch", `searchmatch("user=User1* n>500")`}, {"like-plain", `like(path,"%file%7.exe")`}, {"sigfig", `sigfig(f*1.00)`}, {"sum", `sum(n,f,m)`}, {"mvzip", `mvzip(m,m)`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

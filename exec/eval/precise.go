@@ -66,6 +66,16 @@ func taylor(x *big.Float, from int) *big.Float {
 }
 
 func sine(x float64) float64 {
+	if inReach(x) {
+		s, _, fault := sinCosDouble(x)
+		if f, ok := s.certain(fault); ok {
+			return f
+		}
+	}
+	return slowSine(x)
+}
+
+func slowSine(x float64) float64 {
 	s, _, ok := sinCos(x)
 	if !ok {
 		return math.Sin(x)
@@ -75,6 +85,16 @@ func sine(x float64) float64 {
 }
 
 func cosine(x float64) float64 {
+	if inReach(x) {
+		_, c, fault := sinCosDouble(x)
+		if f, ok := c.certain(fault); ok {
+			return f
+		}
+	}
+	return slowCosine(x)
+}
+
+func slowCosine(x float64) float64 {
 	_, c, ok := sinCos(x)
 	if !ok {
 		return math.Cos(x)
@@ -84,6 +104,16 @@ func cosine(x float64) float64 {
 }
 
 func tangent(x float64) float64 {
+	if inReach(x) {
+		s, c, fault := sinCosDouble(x)
+		if f, ok := s.div(c).certain(2 * fault); ok {
+			return f
+		}
+	}
+	return slowTangent(x)
+}
+
+func slowTangent(x float64) float64 {
 	s, c, ok := sinCos(x)
 	if !ok || c.Sign() == 0 {
 		return math.Tan(x)
@@ -120,6 +150,9 @@ func atan2(y, x float64) float64 {
 	if !finite(x) || !finite(y) || x == 0 || y == 0 {
 		return math.Atan2(y, x)
 	}
+	if f, ok := angleDouble(double{y, 0}, double{x, 0}); ok {
+		return f
+	}
 	return angle(newBig(y), newBig(x))
 }
 
@@ -136,6 +169,9 @@ func asin(x float64) float64 {
 	if !(math.Abs(x) < 1) || x == 0 {
 		return math.Asin(x)
 	}
+	if f, ok := angleDouble(double{x, 0}, legDouble(x)); ok {
+		return f
+	}
 	return angle(newBig(x), leg(x))
 }
 
@@ -143,12 +179,20 @@ func acos(x float64) float64 {
 	if !(math.Abs(x) < 1) || x == 0 {
 		return math.Acos(x)
 	}
+	if f, ok := angleDouble(legDouble(x), double{x, 0}); ok {
+		return f
+	}
 	return angle(leg(x), newBig(x))
 }
 
 func hypot(x, y float64) float64 {
 	if !finite(x) || !finite(y) {
 		return math.Hypot(x, y)
+	}
+	if m := math.Abs(x) + math.Abs(y); m > 1e-100 && m < 1e100 {
+		if f, ok := twoProduct(x, x).add(twoProduct(y, y)).sqrt().certain(0x1p-96); ok {
+			return f
+		}
 	}
 	a, b := newBig(x), newBig(y)
 	a.Mul(a, a)
