@@ -71,7 +71,7 @@ func ingestFiles(cmd *cobra.Command, w *world, f *ingestFlags, args []string) er
 	defer func() { _ = rejects.close() }()
 	o := f.options
 	o.Now, o.Zone, o.Props, o.Workers, o.Reject = now, zone, content.Props, workers(), rejects.add
-	o.ChunkBytes = ingestChunk
+	o.ChunkBytes, o.Shapes = ingestChunk, true
 	debug.SetMemoryLimit(ingestMemory)
 	start := time.Now()
 	load := &loading{cmd: cmd, st: st, dedup: f.dedup, options: o}

@@ -39,6 +39,16 @@ func (p *parser) finish(b *column.Batch) *column.Batch {
 	return out
 }
 
+// notAsRead tells the fields of a text that are not in the batch under their names: their texts cannot be
+// put together again.
+func notAsRead(name string) bool {
+	switch name {
+	case store.FieldTime, store.FieldIndexTime, store.FieldRaw, FieldReader, "_shape":
+		return true
+	}
+	return shown(name) != name
+}
+
 // shown is the name under which a field of the text is kept.
 func shown(name string) string {
 	if slices.Contains(reserved, name) {

@@ -59,6 +59,9 @@ type parser struct {
 func newParser(in *input) *parser {
 	p := &parser{in: in, want: in.wanted()}
 	p.block = flat.NewBlock(flat.NewTree(p.want))
+	if in.o.Shapes && p.want == nil {
+		p.block.Shape(notAsRead)
+	}
 	p.xml.put = func(name, value []byte) { p.put(text(name), value) }
 	p.keepRaw = p.want == nil || p.want(store.FieldRaw)
 	p.reset()

@@ -52,13 +52,13 @@ func (l *Local) Bulk() (*Bulk, error) {
 
 var errEnded = errors.New("bulk import has ended")
 
-// Add takes a batch as Store.Append does. Others may merge and write it later; Add waits while they have
+// Add takes a batch as Store.Append does, also one whose texts were taken apart (flat.Block.Shape). Others may merge and write it later; Add waits while they have
 // enough to do.
 func (b *Bulk) Add(ctx context.Context, batch *column.Batch) error {
 	if err := ctx.Err(); err != nil || batch.Rows() == 0 {
 		return err
 	}
-	e, err := checkEvents(batch)
+	e, err := checkBulk(batch)
 	if err == nil {
 		err = checkIndex(e.index)
 	}

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"spl/exec/column"
+	"spl/exec/store/flat"
 	"spl/exec/value"
 )
 
@@ -20,6 +21,14 @@ type events struct {
 // checkEvents brings a batch into the form that is kept and refuses what has no time, index or
 // sourcetype.
 func checkEvents(b *column.Batch) (events, error) {
+	if b.Has(flat.ShapeField) {
+		return events{}, errors.New("append: events whose texts were taken apart are for bulk imports")
+	}
+	return checkBulk(b)
+}
+
+// checkBulk is checkEvents of events whose texts may have been taken apart.
+func checkBulk(b *column.Batch) (events, error) {
 	b = b.Compact().Copy()
 	b.Sel = nil
 	t, ok := b.Col(FieldTime).(*column.Time)

@@ -158,7 +158,6 @@ func (l *Local) writeWaiting(ctx context.Context, blocks []waiting) ([]record, e
 
 // prepare makes a row group of blocks.
 func (l *Local) prepare(pile []waiting) (*segment.Prepared, error) {
-	split := segment.NewSplitter(l.opts.KeepRaw)
 	var blocks []*block
 	for _, w := range pile {
 		b, err := w.load()
@@ -169,13 +168,15 @@ func (l *Local) prepare(pile []waiting) (*segment.Prepared, error) {
 			continue // all of it was deleted
 		}
 		own := *b
-		own.Batch = split.Split(b.Batch)
+		if own.Batch = b.Batch.Copy(); !l.opts.KeepRaw {
+			own.Batch = segment.Split(own.Batch)
+		}
 		blocks = append(blocks, &own)
 	}
 	if len(blocks) == 0 {
 		return nil, nil
 	}
-	return segment.Prepare(mergeAll(blocks), segment.Options{KeepRaw: l.opts.KeepRaw, Split: split})
+	return segment.Prepare(mergeAll(blocks), segment.Options{KeepRaw: l.opts.KeepRaw})
 }
 
 // writeGroups writes row groups of one index and sourcetype to as many files as they need. What was

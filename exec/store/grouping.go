@@ -44,7 +44,6 @@ func (g *grouping) ready() bool {
 }
 
 func (g *grouping) run(opts Options) {
-	split := segment.NewSplitter(opts.KeepRaw)
 	var whole, small []*block
 	rows := 0
 	flush := func() {
@@ -53,7 +52,10 @@ func (g *grouping) run(opts Options) {
 		}
 		if len(small) == 1 {
 			b := *small[0]
-			b.Batch = split.Split(b.Batch)
+			b.Batch = b.Batch.Copy()
+			if !opts.KeepRaw {
+				b.Batch = segment.Split(b.Batch)
+			}
 			whole = append(whole, &b)
 		}
 		small, rows = nil, 0
@@ -68,7 +70,7 @@ func (g *grouping) run(opts Options) {
 	if len(whole) == 0 {
 		return
 	}
-	g.prepared, g.err = segment.Prepare(mergeAll(whole), segment.Options{KeepRaw: opts.KeepRaw, Split: split})
+	g.prepared, g.err = segment.Prepare(mergeAll(whole), segment.Options{KeepRaw: opts.KeepRaw})
 }
 
 // mergeAll makes one batch of blocks that nobody else uses.

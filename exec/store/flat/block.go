@@ -24,6 +24,8 @@ type Block struct {
 	n    int
 	size int64
 	hint []extent // by field number: the size of the column in the block before
+
+	shapes *shaping // nil: none are kept
 }
 
 // extent is the size of a column.
@@ -50,15 +52,24 @@ func NewBlock(tree *Tree) *Block { return &Block{tree: tree} }
 // Value adds a value to the open row; Block is a Sink.
 func (b *Block) Value(field int, _ Kind, text []byte) {
 	b.row = append(b.row, pending{field, text})
+	if b.shapes != nil && b.shapes.on {
+		b.shapes.value(field, text, b.tree.from, b.tree.to)
+	}
 }
 
 // JSON adds the values of a JSON text to the open row; text must stay as it is until End. After an
 // error (as of Tree.Flatten) the row has none of them.
 func (b *Block) JSON(text []byte) error {
 	before := len(b.row)
+	if b.shapes != nil && before == 0 {
+		b.shapes.begin(text)
+	}
 	err := b.tree.Flatten(text, b)
 	if err != nil {
 		b.row = b.row[:before]
+	}
+	if b.shapes != nil {
+		b.shapes.end(err == nil && before == 0, len(b.row), b.tree.names)
 	}
 	return err
 }
@@ -82,7 +93,11 @@ func (b *Block) End(raw []byte) {
 	for _, p := range b.row {
 		b.add(p.field, p.text)
 	}
+	n := len(b.row)
 	b.row = b.row[:0]
+	if b.shapes != nil && b.shapes.row(raw, n) {
+		raw = nil
+	}
 	b.raw.add(raw)
 	b.size += int64(len(raw))
 	b.n++
@@ -154,6 +169,9 @@ func (b *Block) Build() *column.Batch {
 	hint := make([]extent, len(b.tree.names))
 	for _, f := range b.used {
 		c := b.cols[f]
+		if b.tree.names[f] == ShapeField {
+			continue
+		}
 		c.AppendNulls(b.n - c.Len())
 		v := c.Build()
 		hint[f] = extentOf(v)
@@ -161,13 +179,19 @@ func (b *Block) Build() *column.Batch {
 	}
 	if b.raw.some {
 		out.Set("_raw", b.raw.build())
+	} else if b.shapes != nil {
+		out.Drop("_raw") // a field of the texts
 	}
+	shapes := b.shapes.build(out)
 	if len(b.tree.names) > 4*MaxColumns || b.tree.nodes >= maxNodes {
 		// Keys that are data: what was learnt is of no use.
 		*b.tree = *NewTree(b.tree.want)
 		hint = nil
+		if shapes != nil {
+			shapes.Shaper = NewShaper(shapes.refuse)
+		}
 	}
-	*b = Block{tree: b.tree, row: b.row[:0], hint: hint, raw: b.raw.next()}
+	*b = Block{tree: b.tree, row: b.row[:0], hint: hint, raw: b.raw.next(), shapes: shapes}
 	return out
 }
 

@@ -153,6 +153,15 @@ func (c *textColumn) compact() {
 	c.dict = column.NewDictionary(arena, offs)
 }
 
+// textBytes is the size of the values as texts.
+func (c *textColumn) textBytes() (n int64) {
+	ends := c.dict.Offsets()
+	for _, k := range c.vals {
+		n += int64(ends[k+1] - ends[k])
+	}
+	return n
+}
+
 // plain reports whether the values are better written one by one.
 func (c *textColumn) plain() bool {
 	return len(c.vals) >= plainRows && float64(c.dict.Len()) > plainShare*float64(len(c.vals))

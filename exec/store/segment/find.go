@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"spl/exec/column"
+	"spl/exec/store/flat"
 	"spl/lang/pattern"
 )
 
@@ -228,7 +229,7 @@ func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
 	for k := range d.D.Len() {
 		text := d.D.Text(k)
 		if esc {
-			escaped = appendEscaped(escaped[:0], text)
+			escaped = flat.AppendEscaped(escaped[:0], text)
 			text = string(escaped)
 		}
 		if t.match(text) {

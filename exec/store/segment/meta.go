@@ -50,7 +50,7 @@ const (
 type Group struct {
 	Rows             int
 	Shaped           int   // rows whose _raw is a shape and the columns
-	RawBytes         int64 // of all texts in _raw, stored or not
+	RawBytes         int64 // of all texts in _raw, stored or not, about
 	Earliest, Latest int64
 	Chunks           []Chunk // by column
 	// Shapes are what the texts of JSON events are made of, beside their values; encoded.

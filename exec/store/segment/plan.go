@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"spl/exec/column"
+	"spl/exec/store/flat"
 )
 
 // Options changes how files are written.
@@ -14,8 +15,6 @@ type Options struct {
 	// KeepRaw stores the text of every event, for the users of other engines, even where columns and a
 	// shape give it back.
 	KeepRaw bool
-	// Split is what the texts of the row group were taken apart with; unset, Prepare does that.
-	Split *Splitter
 }
 
 // Prepared is a row group on its way into a file: the pages of its columns, and its texts as shapes. It
@@ -30,7 +29,7 @@ type Prepared struct {
 	names  []string
 	chunks map[string]*prepared
 	counts map[string]map[string]int64 // of the events by host and source; without one that has too many
-	shaper *shaper                     // nil: no shapes
+	shapes []flat.Shape
 }
 
 // prepared is the pages of a column, as long as the file has no reason to write them otherwise.
@@ -40,30 +39,30 @@ type prepared struct {
 }
 
 // Prepare takes the events of a row group: one index and sourcetype, ascending by _time, at most
-// column.MaxRows. With Options.Split it uses the batch up.
+// column.MaxRows. Their texts may have been taken apart by Split or flat.Block.
 func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 	p := &Prepared{Rows: g.N, chunks: make(map[string]*prepared, len(g.Names)), counts: map[string]map[string]int64{}}
 	if err := p.check(g); err != nil {
 		return nil, err
 	}
-	if opts.Split == nil {
-		opts.Split = NewSplitter(opts.KeepRaw)
-		g = opts.Split.Split(g)
-	}
-	p.group.RawBytes = opts.Split.bytes
-	if ids, ok := g.Col(shapeField).(*column.Dict); ok {
-		p.shaper = opts.Split.shaper
-		for i := range g.N {
-			if !ids.Null(i) {
-				p.group.Shaped++
-			}
+	if opts.KeepRaw {
+		if g.Has(flat.ShapeField) {
+			return nil, errors.New("the texts of events are to be kept and were taken apart")
 		}
+	} else {
+		g = Split(g)
+	}
+	g = g.Copy()
+	g.Drop(shapeField) // the name is ours
+	var err error
+	if p.shapes, p.group.Shaped, p.group.RawBytes, err = takeShapes(g); err != nil {
+		return nil, err
 	}
 	p.names = g.Names
 	cols := make([]*prepared, len(g.Names))
-	sizes := make([]int64, len(g.Names))
+	sizes, raw := make([]int64, len(g.Names)), make([]int64, len(g.Names))
 	counts := make([]map[string]int64, len(g.Names))
-	err := parallel(len(cols), func(k int) error {
+	err = parallel(len(cols), func(k int) error {
 		name, vec := g.Names[k], g.Cols[k]
 		g.Cols[k] = nil // what is written needs no memory any more
 		if t, ok := vec.(*column.Time); ok && (name == timeField || name == indexTimeField) {
@@ -79,48 +78,19 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 		if counted(name) {
 			counts[k] = t.counts()
 		}
+		if name == rawField || name != shapeField && !special(name) {
+			raw[k] = t.textBytes()
+		}
 		return nil
 	})
 	for k, name := range g.Names {
 		p.chunks[name], p.Bytes = cols[k], p.Bytes+sizes[k]
+		p.group.RawBytes += raw[k]
 		if counted(name) {
 			p.counts[name] = counts[k]
 		}
 	}
 	return p, err
-}
-
-// Splitter takes the texts of events apart into shapes and what the columns hold anyway. Batch by batch,
-// it takes those that become one row group. It belongs to one goroutine.
-type Splitter struct {
-	shaper *shaper
-	keep   bool
-	bytes  int64 // of all texts
-}
-
-// NewSplitter returns a splitter for a row group; with keepRaw it leaves the texts.
-func NewSplitter(keepRaw bool) *Splitter { return &Splitter{shaper: newShaper(), keep: keepRaw} }
-
-// Split returns the batch with its texts as shapes, where that can be. The batch may then be merged with
-// others that went through the same splitter.
-func (s *Splitter) Split(g *column.Batch) *column.Batch {
-	g = g.Copy()
-	g.Drop(shapeField) // the name is ours
-	raw, ok := g.Col(rawField).(*column.Dict)
-	if !ok {
-		return g
-	}
-	for r := range raw.Codes {
-		s.bytes += int64(len(raw.Text(r)))
-	}
-	if s.keep {
-		return g
-	}
-	if ids, rest := s.shaper.split(g); ids != nil {
-		g.Set(shapeField, ids)
-		g.Set(rawField, rest)
-	}
-	return g
 }
 
 // check refuses what cannot be read back as it was.
@@ -173,9 +143,7 @@ func (f *fileWriter) plan(groups []*Prepared) error {
 	}
 	sort.Slice(m.Columns, func(i, j int) bool { return m.Columns[i].Name < m.Columns[j].Name })
 	for _, p := range groups {
-		if p.shaper != nil {
-			p.group.Shapes = p.shaper.encode(m.Find)
-		}
+		p.group.Shapes = encodeShapes(p.shapes, m.Find)
 		m.Groups = append(m.Groups, p.group)
 	}
 	return nil

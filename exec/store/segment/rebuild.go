@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"spl/exec/column"
+	"spl/exec/store/flat"
 )
 
 // groupShapes is the shapes of a row group, decoded when they are needed first.
@@ -179,7 +180,7 @@ func (b *rebuilder) text(sh *shape, row int) bool {
 		}
 		out = append(out, p.lit...)
 		if c.esc {
-			out = appendEscaped(out, v)
+			out = flat.AppendEscaped(out, v)
 		} else {
 			out = append(out, v...)
 		}

@@ -2,8 +2,8 @@ package segment
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,129 +15,94 @@ import (
 // and the columns the text is there again byte for byte, so it need not be stored.
 const shapeField = "_shape"
 
-const (
-	maxShapes = 1 << 16
-	// newShapes: a row group whose events bring more new shapes than one in so many, beyond the first
-	// firstShapes, has none worth it.
-	newShapes   = 16
-	firstShapes = 1000
-)
-
-// shaper finds the shapes of a file's events. It is a flat.Sink.
-type shaper struct {
-	tree   *flat.Tree
-	root   *shapeNode
-	shapes []*shapeNode // by id: the node of the last value
-	tails  []string     // by id: the text behind it
-	nodes  int
-	key    []byte
-	bytes  byteSet // of the texts between the values
-
-	cells  []cell // by field: the column of the group
-	names  int    // fields that have a cell
-	group  *column.Batch
-	seen   int // texts so far
-	fresh  int // shapes that they brought
-	row    int
-	raw    []byte
-	node   *shapeNode
-	prev   int // end of the last value in raw
-	failed bool
-}
-
-// shapeNode is a text and the field whose value follows it.
-type shapeNode struct {
-	parent *shapeNode
-	lit    string
-	field  int
-	guess  *shapeNode
-	kids   map[string]*shapeNode
-	tail   string // guess of the text behind the last value
-	tailID int    // its shape plus one
-	tails  map[string]int
-}
-
-func newShaper() *shaper {
-	return &shaper{tree: flat.NewTree(nil), root: &shapeNode{}}
-}
-
-// split finds the shapes of the texts of a group, or of a part of it. It returns the column of shapes and what is left of _raw:
-// the texts that columns and shapes do not give back. Without any shape the first is nil.
-func (s *shaper) split(g *column.Batch) (shape, rest column.Vec) {
+// Split returns the batch with its texts as shapes, in the column flat.ShapeField, where shapes and columns
+// give them back; those that they do not give stay in _raw. A batch that has such a column is done already.
+func Split(g *column.Batch) *column.Batch {
 	raw, ok := g.Col(rawField).(*column.Dict)
-	if !ok {
-		return nil, g.Col(rawField)
+	if g.Has(flat.ShapeField) || !ok {
+		return g
 	}
-	s.group, s.cells, s.names = g, s.cells[:0], 0
-	ids := column.NewTextBuilder()
-	left := &column.Dict{Codes: make([]uint32, g.N), D: raw.D}
-	found, whole := 0, 0
+	g = g.Copy()
+	g.Drop(shapeField) // the name is ours
+	newShaper(g).split(raw)
+	return g
+}
+
+// shaper finds the shapes of a batch's texts. It is a flat.Sink.
+type shaper struct {
+	*flat.Shaper
+	tree  *flat.Tree
+	group *column.Batch
+	cells []cell // by field: the column of the group
+	names int    // fields that have a cell
+	key   []byte
+
+	row  int
+	raw  []byte
+	prev int // end of the last value in raw
+}
+
+func newShaper(g *column.Batch) *shaper {
+	return &shaper{Shaper: flat.NewShaper(nil), tree: flat.NewTree(nil), group: g}
+}
+
+// split takes the texts apart that can be.
+func (s *shaper) split(raw *column.Dict) {
+	codes := make([]uint32, len(raw.Codes)) // of shapes
+	left := &column.Dict{Codes: make([]uint32, len(raw.Codes)), D: raw.D}
+	var texts []string
+	whole := 0
 	for i, c := range raw.Codes {
-		id := 0
-		if s.seen++; c != 0 && s.fresh <= firstShapes+s.seen/newShapes {
-			id = s.shape(i, raw.D.Text(int(c-1)))
-		}
-		if id == 0 {
-			left.Codes[i] = c
-			if c != 0 {
-				whole++
-			}
-			ids.AppendNull()
+		if c == 0 {
 			continue
 		}
-		found++
-		ids.Append(strconv.Itoa(id - 1))
+		shape := s.shape(i, raw.D.Text(int(c-1)))
+		if shape == 0 {
+			left.Codes[i] = c
+			whole++
+			continue
+		}
+		for shape > len(texts) {
+			texts = append(texts, s.Text(len(texts)+1))
+		}
+		codes[i] = uint32(shape)
 	}
-	s.group, s.cells, s.raw = nil, nil, nil
+	if len(texts) == 0 {
+		return
+	}
+	s.group.Set(flat.ShapeField, &column.Dict{Codes: codes, D: column.DictionaryOf(texts...)})
 	switch {
-	case found == 0:
-		return nil, raw
 	case whole == 0:
-		return ids.Build(), column.Nulls(g.N)
-	case 2*whole < g.N: // most of the texts need not be kept
+		s.group.Set(rawField, column.Nulls(s.group.N))
+	case 2*whole < s.group.N: // most of the texts need not be kept
 		b := column.NewTextBuilder()
 		for i := range left.Codes {
 			b.AppendValue(left.At(i))
 		}
-		return ids.Build(), b.Build()
+		s.group.Set(rawField, b.Build())
+	default:
+		s.group.Set(rawField, left)
 	}
-	return ids.Build(), left
 }
 
-// shape returns the shape of a row's text plus one, 0 if it has none.
+// shape returns the shape of a row's text, 0 if it has none.
 func (s *shaper) shape(row int, text string) int {
 	if start := strings.TrimLeft(text, " \t\r\n"); start == "" || start[0] != '{' && start[0] != '[' {
 		return 0
 	}
-	s.row, s.raw, s.node, s.prev, s.failed = row, append(s.raw[:0], text...), s.root, 0, false
-	if err := s.tree.Flatten(s.raw, s); err != nil || s.failed {
+	if s.Begin(); s.Failed() {
 		return 0
 	}
-	n, tail := s.node, s.raw[s.prev:]
-	if n.tailID != 0 && n.tail == string(tail) {
-		return n.tailID
+	s.row, s.raw, s.prev = row, append(s.raw[:0], text...), 0
+	if err := s.tree.Flatten(s.raw, s); err != nil {
+		return 0
 	}
-	id := n.tails[string(tail)]
-	if id == 0 {
-		if len(s.shapes) >= maxShapes {
-			return 0
-		}
-		s.shapes, s.tails = append(s.shapes, n), append(s.tails, string(tail))
-		id = len(s.shapes)
-		s.bytes.add(string(tail))
-		if n.tails == nil {
-			n.tails = map[string]int{}
-		}
-		n.tails[string(tail)] = id
-		s.fresh++
-	}
-	n.tail, n.tailID = string(tail), id
-	return id
+	return s.End(s.raw[s.prev:], s.tree.Names())
 }
 
 // Value takes the next value of the row: the column must give it, and escaping it its text.
 func (s *shaper) Value(field int, _ flat.Kind, text []byte) {
-	if s.failed {
+	if s.Failed() {
 		return
 	}
 	if field >= s.names {
@@ -145,36 +110,16 @@ func (s *shaper) Value(field int, _ flat.Kind, text []byte) {
 	}
 	from, to := s.tree.Span()
 	v, ok := s.cells[field].next(s.row)
-	if !ok || v != string(text) || to-from != len(text) && string(appendEscaped(s.key[:0], v)) != string(s.raw[from:to]) {
-		s.failed = true
+	if ok = ok && v == string(text); ok && to-from != len(text) {
+		s.key = flat.AppendEscaped(s.key[:0], v)
+		ok = string(s.key) == string(s.raw[from:to])
+	}
+	if !ok {
+		s.Fail()
 		return
 	}
-	s.step(field, s.raw[s.prev:from])
+	s.Step(field, s.raw[s.prev:from])
 	s.prev = to
-}
-
-// step goes on in the tree of shapes.
-func (s *shaper) step(field int, lit []byte) {
-	n := s.node
-	if k := n.guess; k != nil && k.field == field && k.lit == string(lit) {
-		s.node = k
-		return
-	}
-	s.key = append(binary.AppendUvarint(s.key[:0], uint64(field)), lit...)
-	k := n.kids[string(s.key)]
-	if k == nil {
-		if s.nodes++; s.nodes > 16*maxShapes {
-			s.failed = true
-			return
-		}
-		k = &shapeNode{parent: n, lit: string(lit), field: field}
-		if n.kids == nil {
-			n.kids = map[string]*shapeNode{}
-		}
-		n.kids[string(s.key)] = k
-		s.bytes.add(k.lit)
-	}
-	n.guess, s.node = k, k
 }
 
 // addCells finds the columns of fields that are new.
@@ -228,42 +173,53 @@ func (c *cell) next(row int) (string, bool) {
 	return c.arena[c.ends[k-1]:c.ends[k]], true
 }
 
-const hexDigits = "0123456789abcdef"
-
-// appendEscaped appends a text as the inside of a JSON string, with escapes only where they must be and
-// in their shortest form.
-func appendEscaped(dst []byte, s string) []byte {
-	from := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
+// takeShapes takes the column of shapes out of a batch and puts their numbers in, as the file has them. It
+// returns how many rows have one, and the size of those rows' texts between the values.
+func takeShapes(g *column.Batch) (shapes []flat.Shape, shaped int, size int64, err error) {
+	v, ok := g.Col(flat.ShapeField).(*column.Dict)
+	g.Drop(flat.ShapeField)
+	if !ok {
+		return nil, 0, 0, nil
+	}
+	place := make([]uint32, v.D.Len()+1) // of the shapes that occur, from 1 on
+	known := map[string]uint32{}
+	var ids []string
+	var lengths []int64
+	codes := make([]uint32, len(v.Codes))
+	for i, c := range v.Codes {
+		if c == 0 {
 			continue
 		}
-		dst = append(dst, s[from:i]...)
-		from = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\b':
-			dst = append(dst, '\\', 'b')
-		case '\f':
-			dst = append(dst, '\\', 'f')
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		if place[c] == 0 {
+			text := v.D.Text(int(c - 1))
+			if place[c] = known[text]; place[c] == 0 {
+				sh, ok := flat.ParseShape(text)
+				if !ok {
+					return nil, 0, 0, errors.New("malformed shape")
+				}
+				ids = append(ids, strconv.Itoa(len(shapes)))
+				shapes, lengths = append(shapes, sh), append(lengths, int64(sh.Len()))
+				place[c] = uint32(len(shapes))
+				known[text] = place[c]
+			}
 		}
+		codes[i] = place[c]
+		size += lengths[place[c]-1]
+		shaped++
 	}
-	return append(dst, s[from:]...)
+	if shaped == 0 {
+		return nil, 0, 0, nil
+	}
+	g.Set(shapeField, &column.Dict{Codes: codes, D: column.DictionaryOf(ids...)})
+	if !g.Has(rawField) {
+		g.Set(rawField, column.Nulls(g.N)) // readers look for the column
+	}
+	return shapes, shaped, size, nil
 }
 
-// encode renders the shapes: the distinct texts, then each shape's pairs of text and column, and its tail.
-func (s *shaper) encode(find func(name string) int) []byte {
-	if len(s.shapes) == 0 {
+// encodeShapes renders shapes: the distinct texts, then each shape's pairs of text and column, and its tail.
+func encodeShapes(shapes []flat.Shape, find func(name string) int) []byte {
+	if len(shapes) == 0 {
 		return nil
 	}
 	place := map[string]int{}
@@ -276,27 +232,32 @@ func (s *shaper) encode(find func(name string) int) []byte {
 		}
 		return uint64(i)
 	}
-	names := s.tree.Names()
 	var body []byte
-	for id, n := range s.shapes {
-		var path []*shapeNode
-		for ; n.parent != nil; n = n.parent {
-			path = append(path, n)
+	for _, sh := range shapes {
+		body = binary.AppendUvarint(body, uint64(len(sh.Parts)))
+		for _, p := range sh.Parts {
+			body = binary.AppendUvarint(body, intern(p.Text))
+			body = binary.AppendUvarint(body, uint64(find(p.Field)))
 		}
-		slices.Reverse(path)
-		body = binary.AppendUvarint(body, uint64(len(path)))
-		for _, p := range path {
-			body = binary.AppendUvarint(body, intern(p.lit))
-			body = binary.AppendUvarint(body, uint64(find(names[p.field])))
-		}
-		body = binary.AppendUvarint(body, intern(s.tails[id]))
+		body = binary.AppendUvarint(body, intern(sh.Tail))
 	}
 	out := binary.AppendUvarint(nil, uint64(len(lits)))
 	for _, l := range lits {
 		out = appendText(out, l)
 	}
-	out = binary.AppendUvarint(out, uint64(len(s.shapes)))
+	out = binary.AppendUvarint(out, uint64(len(shapes)))
 	return append(out, body...)
+}
+
+// shapeBytes returns the bytes that occur in the texts of shapes.
+func shapeBytes(shapes []flat.Shape) (set byteSet) {
+	for _, sh := range shapes {
+		for _, p := range sh.Parts {
+			set.add(p.Text)
+		}
+		set.add(sh.Tail)
+	}
+	return set
 }
 
 // shape is a decoded shape.

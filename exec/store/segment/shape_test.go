@@ -188,7 +188,7 @@ func BenchmarkShapes(b *testing.B) {
 	b.Run("find", func(b *testing.B) {
 		b.SetBytes(size)
 		for b.Loop() {
-			newShaper().split(g)
+			Split(g)
 		}
 	})
 	f := writeFile(b, Options{}, g)

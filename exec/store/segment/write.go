@@ -75,7 +75,7 @@ func (f *fileWriter) group(g *Prepared) error {
 	}
 	f.chunks = append(f.chunks, row)
 	if k := f.meta.Find(rawField); k >= 0 && m.Shaped > 0 {
-		f.rawBytes(m, &m.Chunks[k], g.shaper.bytes)
+		f.rawBytes(m, &m.Chunks[k], shapeBytes(g.shapes))
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func (f *fileWriter) rawBytes(g *Group, raw *Chunk, set byteSet) {
 		}
 		raw.BytesKnown = raw.BytesKnown && g.Chunks[i].BytesKnown
 		if mayEscape(&g.Chunks[i]) {
-			set.add("\\\"bfnrtu" + hexDigits)
+			set.add("\\\"bfnrtu" + "0123456789abcdef")
 		}
 		for w, bits := range g.Chunks[i].Bytes {
 			set[w] |= bits
