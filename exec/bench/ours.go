@@ -76,7 +76,7 @@ func load(ctx context.Context, file, dir string, o ingest.Options, now time.Time
 	if err != nil {
 		return err
 	}
-	o.Now, o.Workers, o.ChunkBytes = now, workers, 8<<20
+	o.Now, o.Workers, o.ChunkBytes, o.Shapes = now, workers, 8<<20, true // as spl ingest does
 	rep, err := ingest.Load(ctx, []string{file}, o, func(b *column.Batch) error { return bulk.Add(ctx, b) })
 	if err != nil {
 		return err
