@@ -102,3 +102,15 @@ func TestReadmeTestFile(t *testing.T) {
 		}
 	}
 }
+// TestReadmeLinks: what the README points to is there.
+func TestReadmeLinks(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(string(text), -1) {
+		if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
+			t.Errorf("broken link: %v", err)
+		}
+	}
+}
