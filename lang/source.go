@@ -15,7 +15,7 @@ func (s Span) Pos() Span { return s }
 // Join returns the smallest span that covers both.
 func (s Span) Join(o Span) Span { return Span{min(s.Start, o.Start), max(s.End, o.End)} }
 
-// Source is a text and the memory of where each byte came from: a file, a YAML scalar, a macro
+// Source is a text that can tell of each byte where it was written: in a file, a YAML scalar, a macro
 // definition, the result of a subsearch. It is immutable; Splice returns a new one.
 type Source struct {
 	Name string // what the user calls it: a path, "<search>"

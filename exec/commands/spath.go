@@ -24,8 +24,8 @@ var spath = define(Spec[optsListArgs]{
 		}},
 	Short: "Extract values from JSON or XML.",
 	Doc: `With a path it takes the values there; several make a multivalue, an object or array gives its text.
-Without a path every leaf of the first 5000 characters becomes a field named by its path. Text that is
-neither JSON nor XML changes nothing.`,
+Without a path all leaves within the first 5000 characters become fields, named after their paths. Text
+that is neither JSON nor XML changes nothing.`,
 	Examples: []Example{
 		{Search: `spath input=j output=r path=d{}.e | mvexpand r | table r`, In: "j\n\"{\"\"d\"\":[{\"\"e\"\":\"\"x\"\"},{\"\"e\"\":\"\"y\"\"}]}\"", Out: "r\nx\ny"},
 		{Search: `spath input=j | table a.b c{}`, In: "j\n\"{\"\"a\"\":{\"\"b\"\":7},\"\"c\"\":[1]}\"", Out: "a.b,c{}\n7,1"},
