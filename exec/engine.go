@@ -72,7 +72,7 @@ func (e *Engine) read(src *lang.Source, env *Env) (q *lang.Query, expanded bool,
 	}
 	q, more := e.parser.Parse(text)
 	for _, d := range nameOwners(more, env) {
-		if expanded || d.Code != lang.CodeUnexpandedMacro && d.Code != lang.CodeEmptyCommand {
+		if expanded || d.Code != lang.CodeUnexpandedMacro && d.Code != lang.CodeEmptyCommand && d.Code != lang.CodeUnbalancedMacro {
 			ds = append(ds, d)
 		}
 	}

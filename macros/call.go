@@ -57,6 +57,9 @@ func closeQuote(text string, i int) int {
 	return len(text)
 }
 
+// unclosed is what is wrong with a call that does not end.
+const unclosed = "Missing closing backtick of a macro"
+
 // parseCall reads the call whose first backtick is at start.
 func parseCall(text string, start int) Call {
 	end := start + 1
@@ -71,7 +74,7 @@ func parseCall(text string, start int) Call {
 		}
 	}
 	if end >= len(text) {
-		return Call{Span: lang.Span{Start: start, End: len(text)}, Err: "the backtick that closes the macro call is missing"}
+		return Call{Span: lang.Span{Start: start, End: len(text)}, Err: unclosed}
 	}
 	c := Call{Span: lang.Span{Start: start, End: end + 1}}
 	open := strings.IndexByte(text[start+1:end], '(')
@@ -82,13 +85,13 @@ func parseCall(text string, start int) Call {
 		c.Name = strings.TrimSpace(text[start+1 : open])
 		last := strings.TrimRight(text[open:end], " \t\r\n")
 		if !strings.HasSuffix(last, ")") {
-			c.Err = "the parenthesis that closes the arguments of the macro is missing"
+			c.Err = "The parenthesis that closes the arguments of the macro is missing"
 			return c
 		}
 		c.Args = splitArgs(text, open+1, open+len(last)-1)
 	}
 	if c.Name == "" {
-		c.Err = "a macro call needs a name"
+		c.Err = "A macro call needs a name"
 	}
 	return c
 }

@@ -88,7 +88,11 @@ func (x *expander) expand(src *lang.Source) *lang.Source {
 // call returns the expansion of one call and how it is named in a trail.
 func (x *expander) call(src *lang.Source, c Call) (body *lang.Source, what string, ok bool) {
 	if c.Err != "" {
-		x.fail(src, c.Span, "macro-call", "Error in 'SearchParser': "+c.Err+".", "")
+		code := "macro-call"
+		if c.Err == unclosed {
+			code = lang.CodeUnbalancedMacro
+		}
+		x.fail(src, c.Span, code, "Error in 'SearchParser': "+c.Err+".", "")
 		return nil, "", false
 	}
 	key := key(c.Name, len(c.Args))
