@@ -32,8 +32,8 @@ func (t *typeSet) loadTags() {
 	slices.Sort(t.fields)
 }
 
-// addTags sets tag::field for every field with tags and tag for all of them, sorted.
-func (t *typeSet) addTags(w *work, fields []string) {
+// addTags sets tag to what the fields carry, sorted, and tag::field for those that are wanted.
+func (t *typeSet) addTags(w *work, fields []string, wanted column.FieldSet) {
 	var cols []tagged
 	for _, f := range fields {
 		if c, some := t.tagged(f, w.col(f)); some {
@@ -43,29 +43,31 @@ func (t *typeSet) addTags(w *work, fields []string) {
 	if len(cols) == 0 {
 		return
 	}
-	all := column.NewTextBuilder()
-	each := make([]*column.TextBuilder, len(cols))
-	for j := range cols {
-		each[j] = column.NewTextBuilder()
+	k := cols[0].kinds(w.b.N)
+	for _, c := range cols[1:] {
+		k = k.and(c.kinds(w.b.N))
 	}
 	var row, own []string
-	for i := range w.b.N {
+	for j := range cols {
+		if !wanted.Has(tagPrefix + cols[j].field) {
+			continue
+		}
+		w.putSome(tagPrefix+cols[j].field, k.vec(func(out *column.TextBuilder, i int) {
+			own = cols[j].at(i, own[:0])
+			out.AppendList(own)
+		}))
+	}
+	w.putSome(FieldTag, k.vec(func(out *column.TextBuilder, i int) {
 		row = row[:0]
 		for j := range cols {
-			own = cols[j].at(i, own[:0])
-			each[j].AppendList(own)
-			row = append(row, own...)
+			row = append(row, cols[j].at(i, own[:0])...)
 		}
 		if len(cols) > 1 {
 			slices.Sort(row)
 			row = slices.Compact(row)
 		}
-		all.AppendList(row)
-	}
-	for j := range cols {
-		w.putSome(tagPrefix+cols[j].field, each[j].Build())
-	}
-	w.putSome(FieldTag, all.Build())
+		out.AppendList(row)
+	}))
 }
 
 // tagged is a field whose values carry tags: those of each dictionary entry.

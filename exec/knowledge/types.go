@@ -210,7 +210,7 @@ func (t *typeSet) steps(need column.FieldSet) []*step {
 		for _, f := range fields {
 			s.outs = append(s.outs, tagPrefix+f)
 		}
-		s.run = func(w *work) error { t.addTags(w, fields); return nil }
+		s.run = func(w *work) error { t.addTags(w, fields, need); return nil }
 		out = append(out, s)
 	}
 	return out
@@ -225,7 +225,7 @@ func (t *typeSet) addTypes(w *work) error {
 			b.Set(FieldEventType, namesOf(asked(hits, e.refs), b.N))
 		}
 		if e.tags {
-			t.addTags(&work{b: b}, t.fields)
+			t.addTags(&work{b: b}, t.fields, e.fields)
 		}
 		if b.Sel = b.Sel.Clone(); w.b.Sel == nil {
 			b.Sel = column.FullBitmap(b.N)
@@ -303,28 +303,4 @@ func asked(hits map[string]column.Bitmap, refs []string) map[string]column.Bitma
 		}
 	}
 	return out
-}
-
-// namesOf lists the names whose bits are set, row by row.
-func namesOf(hits map[string]column.Bitmap, n int) column.Vec {
-	if len(hits) == 0 {
-		return column.Nulls(n)
-	}
-	names := make([]string, 0, len(hits))
-	for h := range hits {
-		names = append(names, h)
-	}
-	slices.Sort(names)
-	out := column.NewTextBuilder()
-	var row []string
-	for i := range n {
-		row = row[:0]
-		for _, h := range names {
-			if hits[h].Get(i) {
-				row = append(row, h)
-			}
-		}
-		out.AppendList(row)
-	}
-	return out.Build()
 }
