@@ -48,7 +48,20 @@ func scanView(b *plan.Builder, v *datamodel.View, where lang.Term, more []knowle
 		fields[i] = knowledge.Computed(f)
 	}
 	env.Knowledge = env.Knowledge.Adding(append(fields, more...)...)
-	return scanWith(b, &env, &lang.And{Terms: []lang.Term{v.Constraint, where}})
+	return scanWith(b, &env, both(v.Constraint, where))
+}
+
+// both holds where two terms do.
+func both(a, b lang.Term) lang.Term {
+	out := &lang.And{}
+	for _, t := range []lang.Term{a, b} {
+		if and, ok := t.(*lang.And); ok {
+			out.Terms = append(out.Terms, and.Terms...)
+		} else {
+			out.Terms = append(out.Terms, t)
+		}
+	}
+	return out
 }
 
 // scanWith reads the events for which where holds in another Env.
