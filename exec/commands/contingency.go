@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -90,13 +91,18 @@ func (l axisLimit) pick(counts map[string]int) []string {
 	return names
 }
 
+// emptyName stands for the empty text, which makes no name of a column.
+const emptyName = "EMPTY_STR"
+
 func (c *crossTable) table(b *column.Batch, rowLimit, colLimit axisLimit) *column.Batch {
 	rows, cols := map[string]int{}, map[string]int{}
 	cells := map[[2]string]int{}
 	r, k := b.Col(c.row), b.Col(c.col)
 	for i := range b.N {
 		for _, x := range r.At(i).List() {
+			x = cmp.Or(x, emptyName)
 			for _, y := range k.At(i).List() {
+				y = cmp.Or(y, emptyName)
 				rows[x]++
 				cols[y]++
 				cells[[2]string{x, y}]++
