@@ -3,6 +3,7 @@ package store_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -17,6 +18,8 @@ import (
 	"spl/exec/store"
 	"spl/exec/store/storetest"
 )
+
+var crashes = flag.Int("crashes", 36, "how often TestCrash kills a writer")
 
 // perBatch is how many events the crashing writer appends at once; event i is at second i.
 const perBatch = 5
@@ -136,7 +139,7 @@ func TestCrash(t *testing.T) {
 	h := &history{map[int]bool{}, map[int]bool{}, map[int]bool{}, map[int]bool{}}
 	r := rand.New(rand.NewPCG(1, 2))
 	next := 0
-	for round := range 36 {
+	for round := range *crashes {
 		next = h.run(t, dir, next, time.Duration(r.IntN(40000))*time.Microsecond)
 		st := open(t, dir, store.Options{ReadOnly: round%2 == 0})
 		h.verify(t, st)
@@ -149,7 +152,7 @@ func TestCrash(t *testing.T) {
 			t.Fatalf("after kill %d", round+1)
 		}
 	}
-	if len(h.done) < 36 {
+	if len(h.done) < *crashes {
 		t.Errorf("only %d appends were confirmed", len(h.done))
 	}
 	for _, suffix := range []string{".tmp"} {

@@ -7,7 +7,8 @@
 //	scan, err := st.Scan(ctx, store.Scan{Indexes: []string{"main"}, Ordered: true})
 //	for _, u := range scan.Units { bs, err := u.Read(ctx) … }
 //
-// Local.Bulk imports much at once, Flush, Compact and Verify look after a folder. Start with Store and Scan.
+// Local.Bulk imports much at once; Flush, Tidy, Compact and Verify look after a folder, whose files
+// docs/storage.md describes. Start with Store and Scan.
 package store
 
 import (

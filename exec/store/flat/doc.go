@@ -12,6 +12,9 @@
 // A search over plain files passes NewTree the test for the fields it needs; the other values are
 // checked but neither unescaped nor kept. Start with Block; Tree.Flatten is the layer below.
 //
+// With Block.Shape, texts that the fields and a shape (what stands between them) give back are not kept: a
+// column holds the shapes. The segment store writes them, everything else wants the texts.
+//
 // Values: strings unescaped, numbers as written, true/false/null as these words; empty objects and
 // arrays give nothing; the values of arrays and of repeated keys are lists in the order of the text.
 package flat
