@@ -68,7 +68,7 @@ func TestBuiltinSuite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &suite.Runner{Engine: exec.New(), Parallel: 2}
+	r := &suite.Runner{Engine: exec.New(), Parallel: 2, Now: time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)}
 	for res := range r.RunFiles(context.Background(), files) {
 		if res.Status != suite.Passed {
 			t.Errorf("%s: %s › %s\n%s", res.Status, res.File, res.Name, res.Detail)

@@ -60,6 +60,10 @@ func runTests(cmd *cobra.Command, w *world, f *testFlags, paths []string) error 
 			return usage("--run: %v", err)
 		}
 	}
+	now, zone, err := w.clock()
+	if err != nil {
+		return err
+	}
 	files, err := suite.Find(paths...)
 	if err != nil {
 		return usage("%v", err)
@@ -68,7 +72,8 @@ func runTests(cmd *cobra.Command, w *world, f *testFlags, paths []string) error 
 	if err != nil {
 		return usage("--format: %v", err)
 	}
-	r := &suite.Runner{Engine: exec.New(), Content: w.content, Only: only, Parallel: f.parallel, Update: f.update, Attacks: f.attackData}
+	r := &suite.Runner{Engine: exec.New(), Content: w.content, Only: only, Parallel: f.parallel, Update: f.update,
+		Now: now, Zone: zone, Attacks: f.attackData}
 	for res := range r.RunFiles(cmd.Context(), files) {
 		report.Add(res)
 	}

@@ -54,11 +54,7 @@ func (w *world) load(errOut io.Writer) (*detections.Content, error) {
 
 // env loads the content and puts the Env of a search together; the store is the caller's to set.
 func (w *world) env(errOut io.Writer) (*exec.Env, *detections.Content, error) {
-	zone, err := w.zone()
-	if err != nil {
-		return nil, nil, err
-	}
-	now, err := w.time("--now", w.now, time.Now(), zone)
+	now, zone, err := w.clock()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -70,6 +66,16 @@ func (w *world) env(errOut io.Writer) (*exec.Env, *detections.Content, error) {
 		Range: store.AllTime, DefaultIndexes: []string{"main"}, Limits: plan.DefaultLimits(),
 		TempDir: filepath.Join(w.home, "tmp"), Seed: uint64(now.UnixNano())}
 	return env, c, nil
+}
+
+// clock returns what --now and --tz say.
+func (w *world) clock() (time.Time, *time.Location, error) {
+	zone, err := w.zone()
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	now, err := w.time("--now", w.now, time.Now(), zone)
+	return now, zone, err
 }
 
 // time reads a time in one of the forms flags take; "" is now.

@@ -47,14 +47,14 @@ func TestConformanceModes(t *testing.T) {
 			refill(t, env, st)
 		}, readsEvents},
 	}
-	want := statuses(&suite.Runner{Engine: exec.New()}, files)
+	want := statuses(&suite.Runner{Engine: exec.New(), Now: caseNow}, files)
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
 			files := files
 			if m.only != nil {
 				files = slices.DeleteFunc(slices.Clone(files), func(f string) bool { return !m.only.MatchString(f) })
 			}
-			r := &suite.Runner{Engine: exec.New(m.opts...), Adapt: func(env *exec.Env) { m.adapt(t, env) }}
+			r := &suite.Runner{Engine: exec.New(m.opts...), Now: caseNow, Adapt: func(env *exec.Env) { m.adapt(t, env) }}
 			for name, got := range statuses(r, files) {
 				if want[name].Status == suite.Passed && got.Status != suite.Passed {
 					t.Errorf("%s %s\n%s", got.Status, name, got.Detail)

@@ -25,6 +25,8 @@ type Runner struct {
 	Only     *regexp.Regexp // run tests whose "file › name" matches; nil: all
 	Parallel int            // tests side by side; 0: one
 	Update   bool           // rewrite expected rows of failed tests
+	Now      time.Time      // now() of files that do not set it
+	Zone     *time.Location // the time zone of files that do not set it; nil: UTC
 	Attacks  string         // folder with a copy of the data sets that detections name
 	// Adapt changes the Env of every search: other block sizes, workers, limits, another store.
 	Adapt func(env *exec.Env)
@@ -95,7 +97,7 @@ func (r *Runner) Run(ctx context.Context, f *File) []Result {
 		t := f.Tests[0]
 		return []Result{{File: f.Path, Name: t.Name, Line: t.Line, Status: Skipped, Detail: t.Skip}}
 	}
-	w, err := newWorld(f, r.Content)
+	w, err := newWorld(f, r.Content, r.Now, r.Zone)
 	if err == nil {
 		err = w.events()
 	}

@@ -36,8 +36,11 @@ type world struct {
 	indexes []string
 }
 
-func newWorld(f *File, content []string) (*world, error) {
-	w := &world{file: f, dir: filepath.Dir(f.Path), zone: time.UTC, now: time.Now()}
+func newWorld(f *File, content []string, now time.Time, zone *time.Location) (*world, error) {
+	w := &world{file: f, dir: filepath.Dir(f.Path), zone: zone, now: now}
+	if zone == nil {
+		w.zone = time.UTC
+	}
 	if f.Timezone != "" {
 		loc, err := time.LoadLocation(f.Timezone)
 		if err != nil {
@@ -184,7 +187,7 @@ func (w *Worlds) read(file string) (*exec.Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	world, err := newWorld(f, w.content)
+	world, err := newWorld(f, w.content, w.common.Now, w.common.Zone)
 	if err != nil {
 		return nil, err
 	}
