@@ -64,7 +64,11 @@ func FuzzExpr(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if x, ds := fake.ParseExpr(NewSource("", text)); len(ds) == 0 && x != nil {
+		x, ds := fake.ParseExpr(NewSource("", text))
+		if len(ds) > 0 || x == nil {
+			return
+		}
+		if _, ds := fake.ParseExpr(NewSource("", ExprString(x))); len(ds) == 0 || ds[0].Code != CodeTooDeep { // the printed parentheses count
 			sameExpr(t, x)
 		}
 	})

@@ -44,9 +44,12 @@ func (p *pass) unused(s *exec.Step, rest []*exec.Step) {
 	}
 }
 
+// farthest is how many stages are looked at for the use of a field, so that long searches take no longer a stage.
+const farthest = 100
+
 // dropper returns the stage that drops the field before any other reads it; nil if it may be used.
 func dropper(name string, rest []*exec.Step) *lang.Stage {
-	for _, s := range rest {
+	for _, s := range rest[:min(len(rest), farthest)] {
 		if !s.Known || s.Stage.Args == nil || len(s.Stage.Subsearches()) > 0 {
 			return nil
 		}

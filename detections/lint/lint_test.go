@@ -14,6 +14,7 @@ import (
 
 	"spl/detections/lint"
 	"spl/exec"
+	"spl/exec/knowledge"
 	"spl/exec/plan"
 	"spl/exec/store"
 	"spl/lang"
@@ -23,9 +24,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the findings in testdata")
 
-func inspect(text string) *exec.Inspection {
+func inspect(t *testing.T, text string) *exec.Inspection {
+	t.Helper()
+	know, err := knowledge.New(knowledge.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	lib := macros.NewLibrary()
-	env := &exec.Env{Macros: macros.Layer(macros.Builtin(), lib), Lookups: lookups.New(lookups.MemoryHome()), Store: store.NewMemory(),
+	env := &exec.Env{Knowledge: know, Macros: macros.Layer(macros.Builtin(), lib), Lookups: lookups.New(lookups.MemoryHome()), Store: store.NewMemory(),
 		Now: time.Unix(0, 0), Zone: time.UTC, Range: store.AllTime, Limits: plan.DefaultLimits()}
 	return exec.New().Inspect(context.Background(), lang.NewSource("bad.spl", text), env, exec.Known{})
 }
@@ -72,7 +78,7 @@ func TestRules(t *testing.T) {
 
 func findings(t *testing.T, r *lint.Rule, text string) string {
 	t.Helper()
-	in := inspect(text)
+	in := inspect(t, text)
 	for _, d := range in.Problems {
 		if d.Severity == lang.Error && d.Code != "not-built" {
 			t.Errorf("%s: %s", text, d.Msg)
@@ -91,7 +97,7 @@ func findings(t *testing.T, r *lint.Rule, text string) string {
 }
 
 func TestAcross(t *testing.T) {
-	ins := []*exec.Inspection{inspect("index=main | stats count by user | outputlookup a.csv"), inspect("index=main | table x | outputlookup b.csv"), inspect("| inputlookup b.csv")}
+	ins := []*exec.Inspection{inspect(t, "index=main | stats count by user | outputlookup a.csv"), inspect(t, "index=main | table x | outputlookup b.csv"), inspect(t, "| inputlookup b.csv")}
 	var got []string
 	for _, ds := range lint.Across(ins) {
 		for _, d := range ds {
