@@ -96,7 +96,7 @@ func writeText(b *bufio.Writer, checked []Checked) {
 		if label != "" {
 			fmt.Fprintf(b, " [%s]", p.Code)
 		}
-		b.WriteByte('\n')
+		fmt.Fprintln(b)
 	}
 	failed := 0
 	for _, c := range checked {

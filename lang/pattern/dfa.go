@@ -225,7 +225,8 @@ func conditions(prev prevKind, b byte, last bool) syntax.EmptyOp {
 // add puts into c.set what can be reached from id without a byte, under the conditions that hold.
 // It reports whether that includes a match.
 func (c *dfaCache) add(id int32, holds syntax.EmptyOp) (matched bool) {
-	stack := append(c.stack[:0], id)
+	stack := c.stack[:0]
+	stack = append(stack, id)
 	for len(stack) > 0 {
 		id = stack[len(stack)-1]
 		stack = stack[:len(stack)-1]

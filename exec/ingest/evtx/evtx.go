@@ -153,6 +153,7 @@ func (t *textReader) fill() {
 	case err != nil:
 		t.err = err
 	default:
-		t.rest = append(xml, '\n')
+		xml = append(xml, '\n')
+		t.rest = xml
 	}
 }

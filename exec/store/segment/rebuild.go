@@ -185,6 +185,7 @@ func (b *rebuilder) text(sh *shape, row int) bool {
 			out = append(out, v...)
 		}
 	}
-	b.arena = append(out, sh.tail...)
+	out = append(out, sh.tail...)
+	b.arena = out
 	return true
 }
