@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -56,12 +56,18 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 		env.DefaultIndexes = f.indexes
 	}
 	if len(f.data) == 0 {
-		st, err := openStore(w, cmd.ErrOrStderr(), true)
+		// It is written only if the search does so, as collect does.
+		st, err := openStore(w, cmd.ErrOrStderr())
 		if err != nil {
 			return nil, err
 		}
 		env.Store = st
-		return func() { _ = st.Close() }, nil // nothing was written
+		return func() {
+			err := st.Tidy(cmd.Context())
+			if err = errors.Join(err, st.Close()); err != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "warning: close the store: %v\n", err) // what was written is in its log
+			}
+		}, nil
 	}
 	var specs []dataSpec
 	for _, text := range f.data {
@@ -85,15 +91,9 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 	return func() { _ = st.Close() }, nil
 }
 
-// openStore opens the store under home; with readOnly a home that does not exist is an empty store and
-// stays uncreated.
-func openStore(w *world, errOut io.Writer, readOnly bool) (store.Store, error) {
-	if readOnly {
-		if _, err := os.Stat(w.storeDir()); os.IsNotExist(err) {
-			return store.NewMemory(), nil
-		}
-	}
-	st, err := store.Open(w.storeDir(), store.Options{ReadOnly: readOnly, Damaged: warnOnce(errOut)})
+// openStore opens the store under home. It is made, and locked, at the first change only.
+func openStore(w *world, errOut io.Writer) (*store.Local, error) {
+	st, err := store.Open(w.storeDir(), store.Options{Damaged: warnOnce(errOut)})
 	if err != nil {
 		return nil, failed(err)
 	}

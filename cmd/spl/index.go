@@ -34,7 +34,7 @@ func indexCommand(w *world) *cobra.Command {
 }
 
 func listIndexes(cmd *cobra.Command, w *world) error {
-	st, err := openStore(w, cmd.ErrOrStderr(), true)
+	st, err := openStore(w, cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,14 @@ const manySmall = 8
 
 // Tidy merges small segments where imports have left many: those which together are larger than the
 // next one, so that an event is merged a few times only, however many imports there are. It does nothing
-// most of the time.
+// most of the time, and never in a process that has not written.
 func (l *Local) Tidy(ctx context.Context) error {
+	l.mu.Lock()
+	writes := l.writer != nil
+	l.mu.Unlock()
+	if !writes {
+		return nil
+	}
 	return l.mergePiles(ctx, func(segs []*segmentFile) [][]*segmentFile {
 		var out [][]*segmentFile
 		for _, pile := range piles(segs) {
