@@ -2,6 +2,7 @@ package lang
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -19,11 +20,24 @@ func Suggest(word string, known iter.Seq[string]) string {
 		if d >= max(1, len(w)) { // nothing of the word is left
 			continue
 		}
-		if d < bestDist || d == bestDist && best != "" && k < best {
+		if d < bestDist || d == bestDist && best != "" && nearer(w, k, best) {
 			best, bestDist = k, d
 		}
 	}
 	return best
+}
+
+// nearer decides between two words at the same distance: swapped letters are likelier than wrong ones.
+func nearer(w []byte, k, best string) bool {
+	if a, b := sameLetters(w, k), sameLetters(w, best); a != b {
+		return a
+	}
+	return k < best
+}
+
+func sameLetters(w []byte, k string) bool {
+	a, b := slices.Sorted(slices.Values(w)), slices.Sorted(slices.Values([]byte(strings.ToLower(k))))
+	return slices.Equal(a, b)
 }
 
 // distance is the Damerau-Levenshtein distance (optimal string alignment) of two words.

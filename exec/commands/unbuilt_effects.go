@@ -8,13 +8,9 @@ import (
 
 // unbuiltEffects are commands that write, send or delete.
 var unbuiltEffects = []*Command{
-	lenient(parses("Write rows to a summary index.", "collect index=<name> [<options>]", aka("stash", "summaryindex", "sumindex"), collectOptions...)),
 	lenient(parses("Write rows to a metric index.", "mcollect index=<name> [split=<bool|allnums>] [prefix_field=<field>] [<dimension>...]", nil, collectOptions...)),
 	lenient(parses("Write events to a metric index on the indexers.", "meventcollect index=<name> [split=<bool|allnums>] [prefix_field=<field>] [<dimension>...]", nil, collectOptions...)),
 	parses("Delete the events from searches.", "delete", nil),
-	parses("Write rows to a CSV file.", "outputcsv [append=<bool>] [create_empty=<bool>] [override_if_empty=<bool>] [singlefile=<bool>] [usexml=<bool>] [<file>]", nil,
-		boolOpt("append", "false", "Add to the file."), boolOpt("create_empty", "false", "Write a file without rows."), boolOpt("override_if_empty", "true", "Replace a file by no rows."),
-		boolOpt("dispatch", "false", "Write to the job's own folder."), boolOpt("singlefile", "true", "One file."), boolOpt("usexml", "false", "Write XML."), boolOpt("keep_nulls", "false", "Keep empty lists.")),
 	parses("Write the event text to a field.", "outputtext [usexml=<bool>]", nil, boolOpt("usexml", "true", "Escape it for XML.")),
 	parses("Write the event text.", "outputraw", nil),
 	lenient(parses("Send rows by mail.", "sendemail to=<list> [<options>]", nil)),

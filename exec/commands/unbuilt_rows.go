@@ -19,14 +19,11 @@ var unbuiltRows = []*Command{
 		numOpt("t", "0.8", "Likeness from 0 to 1."), textOpt("delims", "", "Characters between words."), boolOpt("showcount", "false", "Add the size of the group."),
 		fieldOpt("countfield", "cluster_count", "Field of the size."), fieldOpt("labelfield", "cluster_label", "Field of the number."), fieldOpt("field", "_raw", "Field to look at."),
 		boolOpt("labelonly", "false", "Keep all rows."), enumOpt("match", "termlist", "What to compare.", "termlist", "termset", "ngramset")),
-	parses("Count the rows that overlap in time.", "concurrency duration=<field> [start=<field>] [output=<field>]", nil,
-		fieldOpt("duration", "", "Field of the length."), fieldOpt("start", "_time", "Field of the start."), fieldOpt("output", "concurrency", "Field of the result.")),
 	parses("Compare two rows line by line.", "diff [position1=<int>] [position2=<int>] [attribute=<field>] [diffheader=<bool>] [context=<bool>] [maxlen=<int>]", nil,
 		intOpt("position1", "1", "The one row."), intOpt("position2", "2", "The other row."), fieldOpt("attribute", "_raw", "Field to compare."),
 		boolOpt("diffheader", "false", "Add a header."), boolOpt("context", "false", "Show lines around."), intOpt("maxlen", "100000", "Most bytes compared.")),
 	parses("Learn an extraction from examples.", "erex <field> examples=<text> [counterexamples=<text>] [fromfield=<field>] [maxtrainers=<int>]", nil,
 		textOpt("examples", "", "Values to find."), textOpt("counterexamples", "", "Values not to find."), fieldOpt("fromfield", "_raw", "Field to look in."), intOpt("maxtrainers", "100", "Most rows to learn from.")),
-	fieldformatCmd,
 	parses("Suggest event types.", "findtypes max=<int> [notcovered] [useraw]", nil, intOpt("max", "10", "Most suggestions.")),
 	parses("Suggest event types from punctuation.", "typelearner [<field>] [maxlen=<int>]", nil, intOpt("maxlen", "15", "Longest suggestion.")),
 	parses("Roll paths up.", "folderize attr=<field> [sep=<text>] [size=<field>] [minfolders=<int>] [maxfolders=<int>]", nil, fieldOpt("attr", "", "Field of the path."),
@@ -35,56 +32,27 @@ var unbuiltRows = []*Command{
 		fieldOpt("sizefield", "totalCount", "Field to add up."), intOpt("maxcount", "20", "Most folders."), fieldOpt("countfield", "", "Field of the number."), textOpt("sep", "", "Separator.")),
 	parses("Add shapes of regions.", "geom [<collection>] [allFeatures=<bool>] [featureIdField=<field>] [gen=<num>] [min_x=<num>] [min_y=<num>] [max_x=<num>] [max_y=<num>]", nil, geomOptions...),
 	parses("Keep rows within a rectangle.", "geomfilter [min_x=<num>] [min_y=<num>] [max_x=<num>] [max_y=<num>]", nil, geomOptions[3:]...),
-	parses("Mark words for the display.", "highlight <word>...", aka("hilite")),
-	parses("Mark fields for icons.", "iconify <field>...", nil),
-	parses("Add places of IP addresses.", "iplocation [prefix=<text>] [allfields=<bool>] [lang=<code>] <field>", nil,
-		textOpt("prefix", "", "Text in front of the new fields' names."), boolOpt("allfields", "false", "Add continent, metro code and time zone too."), textOpt("lang", "en", "Language of names.")),
 	parses("Group rows by numbers.", "kmeans [k=<int>|<int>-<int>] [reps=<int>] [maxiters=<int>] [t=<num>] [cfield=<field>] [dt=<distance>] [showcentroid=<bool>] [<field>...]", nil,
 		textOpt("k", "2", "Number of groups."), intOpt("reps", "10", "Tries."), intOpt("maxiters", "10000", "Most rounds."), numOpt("t", "0", "Change that ends a try."),
 		fieldOpt("cfield", "CLUSTERNUM", "Field of the group."), textOpt("dt", "l2norm", "Distance."), boolOpt("showcentroid", "true", "Add the centres.")),
 	parses("Extract by form templates.", "kvform [form=<text>] [field=<field>]", nil, textOpt("form", "", "Template."), fieldOpt("field", "sourcetype", "Field that names the template.")),
 	parses("List the times where events are dense.", "localize [maxpause=<span>] [timeafter=<span>] [timebefore=<span>]", nil, spanOpt("maxpause", "1m", "Largest gap."),
 		spanOpt("timeafter", "30s", "Added behind."), spanOpt("timebefore", "30s", "Added in front.")),
-	parses("Run what follows on one machine; it always is one here.", "localop", nil),
-	lenient(parses("Pass rows on; its arguments tune the planner of a cluster.", "noop [<option>=<value>...]", nil)),
-	parses("Spread the work; it never changes rows.", "redistribute [num_of_reducers=<int>] [by <field>...]", nil, intOpt("num_of_reducers", "", "Workers asked for.")),
 	rowsCmd("prjob", "prjob [<subsearch>]", "Spread a subsearch; it never changes rows."),
 	pipes("multireport", "multireport [<pipeline>]...", "Put the same rows through several pipelines and join the results."),
-	lenient(parses("Fill the gaps of a numeric or time axis.", "makecontinuous [<field>] [span=<span>] [bins=<int>] [start=<num>] [end=<num>]", nil,
-		spanOpt("span", "", "Distance of the steps."), intOpt("bins", "100", "Most steps."), numOpt("start", "", "First step."), numOpt("end", "", "Last step."))),
-	lenient(parses("Extract tables from event text.", "multikv [conf=<stanza>] [copyattrs=<bool>] [fields <field>...] [filter <term>...] [forceheader=<int>] [noheader=<bool>] [rmorig=<bool>]", nil,
-		textOpt("conf", "", "Stanza of multikv.conf."), boolOpt("copyattrs", "true", "Copy the event's fields."), intOpt("forceheader", "", "Line of the header."),
-		boolOpt("noheader", "false", "There is no header."), boolOpt("rmorig", "true", "Drop the event itself."), boolOpt("multitable", "true", "An event may hold several tables."), textOpt("last_line", "", "Where the table ends."))),
-	parses("Clip or remove values far from the others.", "outlier [action=<tf|rm>] [param=<num>] [uselower=<bool>] [mark=<bool>] [<field>...]", aka("outlierfilter"),
-		enumOpt("action", "tf", "What to do.", "tf", "transform", "rm", "remove"), numOpt("param", "2.5", "Distance in interquartile ranges."), boolOpt("uselower", "false", "Look below too."), boolOpt("mark", "false", "Mark clipped values.")),
 	parses("Find gaps in summary indexes.", "overlap", nil),
 	parses("Score events by their terms.", "relevancy", nil),
-	parses("Show how long ago an event was.", "reltime", nil),
 	parses("Sort real-time events.", "rtorder [discard=<bool>] [buffer_span=<span>] [max_buffer_size=<int>]", nil, boolOpt("discard", "false", "Drop late events."),
 		spanOpt("buffer_span", "10s", "Time to wait."), intOpt("max_buffer_size", "50000", "Events to hold.")),
 	parses("Replace private words.", "scrub [public-terms=<file>] [private-terms=<file>] [name-terms=<file>] [dictionary=<file>] [timeconfig=<file>] [namespace=<app>]", nil, textOpt("public-terms", "", "Words to keep."),
 		textOpt("private-terms", "", "Words to replace."), textOpt("name-terms", "", "Names to use."), textOpt("dictionary", "", "Words to keep."), textOpt("timeconfig", "", "Times to change."), textOpt("namespace", "", "App of the files.")),
-	lenient(parses("Set fields to fixed texts.", "setfields <field>=<text>[, <field>=<text>...]", nil)),
 	parses("Name the shape of a list of numbers.", "shape <field> [maxvalues=<int>] [maxresolution=<int>]", nil, intOpt("maxvalues", "5", "Letters."), intOpt("maxresolution", "10", "Steps.")),
-	parses("Add the tags of values.", "tags [outputfield=<field>] [inclname=<bool>] [inclvalue=<bool>] [allowed_tags=<list>] [<field>...]", nil, fieldOpt("outputfield", "", "Field for all tags."),
-		boolOpt("inclname", "false", "Add the field's name."), boolOpt("inclvalue", "false", "Add the value."), textOpt("allowed_tags", "", "Tags to add.")),
-	parses("Add the event types of events.", "typer [eventtypes=<list>] [maxlen=<int>]", nil, textOpt("eventtypes", "", "Event types to look for."), intOpt("maxlen", "10000", "Most bytes looked at.")),
-	parses("Decode XML entities.", "xmlunescape [maxinputs=<int>]", nil, intOpt("maxinputs", "50000", "Most rows.")),
-	parses("Extract values of XML by a path.", "xpath [outfield=<field>] <path> [field=<field>] [default=<text>]", nil, fieldOpt("outfield", "xpath", "Field of the result."),
-		fieldOpt("field", "_raw", "Field with XML."), textOpt("default", "", "Value when nothing is found.")),
 }
 
 var geomOptions = []lang.Opt{
 	boolOpt("allFeatures", "false", "Add shapes without rows."), fieldOpt("featureIdField", "", "Field that names the shape."), numOpt("gen", "", "How much to simplify."),
 	{Name: "min_x", Type: lang.Num, Default: "-180", Doc: "Left end."}, {Name: "min_y", Type: lang.Num, Default: "-90", Doc: "Lower end."},
 	{Name: "max_x", Type: lang.Num, Default: "180", Doc: "Right end."}, {Name: "max_y", Type: lang.Num, Default: "90", Doc: "Upper end."},
-}
-
-var fieldformatCmd = define(Spec[evalLikeArgs]{Grammar: lang.Grammar{Name: "fieldformat", Mode: lang.ModeExpr, Usage: "fieldformat <field>=<expression>"},
-	Short: "Show a field as the result of an expression.", Doc: "The value stays as it is for the commands behind; only the display changes."})
-
-type evalLikeArgs struct {
-	List lang.Assigns `parser:"@@+"`
 }
 
 func rowsCmd(name, usage, short string) *Command {

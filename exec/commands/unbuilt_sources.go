@@ -4,11 +4,6 @@ import "spl/lang"
 
 // unbuiltSources are commands that make rows.
 var unbuiltSources = []*Command{
-	parses("Give the events of a dataset of a data model, or describe the model.", "| datamodel [<model>] [<dataset>] [search|flat|search_string|flat_string] [strict_fields=<bool>]", nil,
-		boolOpt("summariesonly", "false", "Look at accelerated data alone; there is none here, so all events count."),
-		boolOpt("allow_old_summaries", "false", "Accept summaries of an older model."), boolOpt("strict_fields", "true", "Keep only the fields of the dataset.")),
-	parses("Give the rows of a dataset: a data model, a lookup or a saved search.", "| from <kind>:<name>", nil,
-		boolOpt("strict_fields", "true", "Keep only the fields of the dataset.")),
 	lenient(parses("Answer a request to the server's REST interface.", "| rest <path> [count=<int>] [splunk_server=<name>] [timeout=<int>] [strict=<bool>] [<argument>=<value>...]", nil,
 		intOpt("count", "30", "Most entries, 0 for all."), textOpt("splunk_server", "", "Server to ask."), textOpt("splunk_server_group", "", "Servers to ask."),
 		intOpt("timeout", "60", "Seconds to wait."), boolOpt("strict", "false", "Fail when a server answers with an error."))),
@@ -18,11 +13,6 @@ var unbuiltSources = []*Command{
 		textOpt("savedsearch", "", "Owner, app and name of the saved search."), boolOpt("events", "false", "Give the events instead of the results."),
 		enumOpt("job_delegate", "scheduler", "Who started the job.", "scheduler", "user"), intOpt("artifact_offset", "0", "How many runs back."),
 		boolOpt("ignore_running", "true", "Pass over jobs that still run."), boolOpt("wait_until_finished", "false", "Wait for a running job."), intOpt("wait_timeout", "60", "Seconds to wait.")),
-	parses("List hosts, sources or source types of the indexes.", "| metadata type=<hosts|sources|sourcetypes> [index=<name>]... [splunk_server=<name>]", nil,
-		enumOpt("type", "", "What to list.", "hosts", "sources", "sourcetypes"), textOpt("index", "", "Index to look in."), textOpt("splunk_server", "", "Server to ask."),
-		textOpt("splunk_server_group", "", "Servers to ask."), enumOpt("datatype", "all", "Kind of index.", "all", "event", "metric")),
-	lenient(parses("Count the events of indexes.", "| eventcount [index=<name>]... [summarize=<bool>] [report_size=<bool>] [list_vix=<bool>]", nil,
-		boolOpt("summarize", "true", "One number instead of a row an index."), boolOpt("report_size", "false", "Add the size."), boolOpt("list_vix", "true", "Include virtual indexes."))),
 	lenient(parses("Describe the buckets of indexes.", "| dbinspect [index=<name>]... [span=<span>] [timeformat=<text>] [corruptonly=<bool>]", nil,
 		spanOpt("span", "", "Width of a bin of time."), textOpt("timeformat", "", "How times are shown."), boolOpt("corruptonly", "false", "Only damaged buckets."))),
 	searchLike("metasearch", "| metasearch [<search>]", "Find events by their metadata."),
@@ -31,9 +21,6 @@ var unbuiltSources = []*Command{
 	lenient(parses("List the terms of an index.", "| walklex index=<name> [type=<all|field|fieldvalue|term>] [prefix=<text>|pattern=<text>]", nil,
 		enumOpt("type", "term", "What to list.", "all", "field", "fieldvalue", "term"), textOpt("prefix", "", "Start of the terms."), textOpt("pattern", "", "Wildcard over the terms."))),
 	parses("List the searches of the user.", "| history [events=<bool>]", nil, boolOpt("events", "false", "Give events instead of a table.")),
-	parses("Read a CSV file.", "inputcsv [append=<bool>] [dispatch=<bool>] [start=<int>] [max=<int>] [events=<bool>] [strict=<bool>] <file> [WHERE <search>]", nil,
-		boolOpt("append", "false", "Add the rows to those in front."), boolOpt("dispatch", "false", "Look in the job's own folder."), intOpt("start", "0", "Row to begin with."),
-		intOpt("max", "1000000000", "Most rows."), boolOpt("events", "false", "Rows are events."), boolOpt("strict", "false", "Fail on a broken file.")),
 	parses("Show how text becomes events.", "| ingestpreview [<setting>...]", nil),
 	lenient(parses("Pass the rows through a program of its own.", "script [<language>] <name> [<argument>...] [maxinputs=<int>]", aka("run", "runshellscript"),
 		intOpt("maxinputs", "100", "Most rows passed on."))),
