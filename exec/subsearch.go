@@ -118,15 +118,16 @@ func (b *build) terms(st *lang.Stage, t lang.Term, depth int) (lang.Term, error)
 			return commands.RowsTerm(results[ts], ts.Span)
 		}), nil
 	}
-	return b.freeTerms(st, subs, results)
+	return b.freeTerms(st, termSpan(st, t), subs, results)
 }
 
-func (b *build) freeTerms(st *lang.Stage, subs []*lang.TermSub, results map[*lang.TermSub]*column.Batch) (lang.Term, error) {
-	edits := []lang.Edit{{Span: lang.Span{Start: 0, End: st.RawSpan.Start}}}
+// freeTerms reads the text in the span with the results in it.
+func (b *build) freeTerms(st *lang.Stage, span lang.Span, subs []*lang.TermSub, results map[*lang.TermSub]*column.Batch) (lang.Term, error) {
+	edits := []lang.Edit{{Span: lang.Span{Start: 0, End: span.Start}}}
 	for _, ts := range subs {
 		edits = append(edits, textEdit(ts.Sub, commands.SubsearchText(results[ts])))
 	}
-	edits = append(edits, lang.Edit{Span: lang.Span{Start: st.RawSpan.End, End: len(st.Src.Text)}})
+	edits = append(edits, lang.Edit{Span: lang.Span{Start: span.End, End: len(st.Src.Text)}})
 	term, ds := b.engine.parser.ParseTerm(st.Src.Splice(edits))
 	if err := ds.Err(); err != nil {
 		return nil, err
