@@ -116,6 +116,9 @@ func (l *layer) folder(dir string, nested bool) error {
 	if err := l.yaml(dir, lib, lk); err != nil {
 		return err
 	}
+	if err := l.json(dir, lib, lk); err != nil {
+		return err
+	}
 	for _, name := range confFiles {
 		app := conf.App{}
 		for _, sub := range []string{"", "macros", "lookups", "default"} {
@@ -230,7 +233,7 @@ func (l *layer) yaml(dir string, lib *macros.Library, lk *lookups.Content) error
 				err = derr
 			}
 			if err != nil { // one broken file does not take the others away
-				l.problems = append(l.problems, lang.Diagnostic{Severity: lang.Warning, Code: "content", Msg: err.Error()})
+				l.warn(err)
 			}
 		}
 	}

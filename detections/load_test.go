@@ -82,6 +82,11 @@ func TestLayouts(t *testing.T) {
 			"macros/m.yml": "name: m\ndefinition: '\"local\"'\n", "macros/n.yml": "name: n\ndefinition: '\"n\"'\n",
 			"lookups/t.yml": "name: t\nfilename: t.csv\nfilter: a>1\n", "lookups/t.csv": "a\n1\n2\n",
 		},
+		"exported objects": {
+			"macros.json":   `{"m":{"definition":"\"local\""},"n":{"definition":"\"n\"","arguments":[]}}`,
+			"lookups.json":  `{"t":{"filename":"t.csv","filter":"a>1","min_matches":1}}`,
+			"lookups/t.csv": "a\n1\n2\n",
+		},
 		"plain folders": {
 			"macros/macros.conf":      "[m]\ndefinition = \"local\"\n[n]\ndefinition = \"n\"\n",
 			"lookups/transforms.conf": "[t]\nfilename = t.csv\nfilter = a>1\n", "lookups/t.csv": "a\n1\n2\n",
