@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"io"
+	"slices"
 
 	"spl/exec/column"
 	"spl/exec/op"
@@ -17,16 +18,14 @@ type subsArgs struct {
 }
 
 var union = define(Spec[subsArgs]{
-	Grammar: lang.Grammar{Name: "union", Sub: lang.SubRows, Usage: "union [maxout=<int>] [<subsearch>]...", Options: subOptions},
+	Grammar: lang.Grammar{Name: "union", Sub: lang.SubRows, Usage: "union [maxout=<int>] [<subsearch>|<kind>:<dataset>]...", Options: subOptions},
 	Short:   "Put the rows of several searches together.",
 	Doc: `Later in a pipeline the current rows are the first part. Events come newest first when every part is
-plain events; otherwise the parts follow each other. Nothing is dropped as repeated.`,
+plain events; otherwise the parts follow each other. Nothing is dropped as repeated. A dataset is written as
+behind from: datamodel:Web.Web or lookup:table.`,
 	Examples: []Example{{Search: `union [| inputlookup SampleDataList | table label] [| inputlookup SampleDataList | table label]`, Out: "label\nSFDC Data\nSFDC Data"}},
 	Plan: func(b *plan.Builder, a *subsArgs) (plan.Node, error) {
-		if len(a.List) > 0 {
-			return nil, lang.Errorf(b.Stage, a.List[0].Span, "not-built", "The dataset '%s' cannot be read here: use a subsearch such as [| from %s].", a.List[0].Text, a.List[0].Text)
-		}
-		subs, err := rowSubsearches(b, a.Subs, 1)
+		subs, err := unionParts(b, a)
 		if err != nil {
 			return nil, err
 		}
@@ -39,6 +38,30 @@ plain events; otherwise the parts follow each other. Nothing is dropped as repea
 		return n, nil
 	},
 })
+
+// unionParts plans the subsearches and datasets, in textual order.
+func unionParts(b *plan.Builder, a *subsArgs) ([]plan.Pipeline, error) {
+	subs, err := rowSubsearches(b, a.Subs, 1-min(1, len(a.List)))
+	if err != nil {
+		return nil, err
+	}
+	starts := make([]int, len(subs))
+	for i, s := range a.Subs {
+		starts[i] = s.Start
+	}
+	for _, n := range a.List {
+		p, err := planText(b, "dataset", "from "+n.Text)
+		if err != nil {
+			return nil, err
+		}
+		at := 0
+		for at < len(starts) && starts[at] < n.Start {
+			at++
+		}
+		starts, subs = slices.Insert(starts, at, n.Start), slices.Insert(subs, at, p)
+	}
+	return subs, nil
+}
 
 var multisearch = define(Spec[subsArgs]{
 	Grammar:  lang.Grammar{Name: "multisearch", Generating: true, Sub: lang.SubRows, Usage: "multisearch [search ...] [search ...]..."},
