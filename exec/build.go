@@ -19,6 +19,7 @@ type build struct {
 	ctx      context.Context
 	rt       *plan.Runtime
 	checking bool
+	lenient  bool            // what is not built yet is a warning: nothing is about to run
 	early    []plan.Pipeline // of the subsearches that would run while planning
 	problems lang.Diagnostics
 	env      *plan.Env // of the pipeline at hand: its Range is the one its search gives
@@ -34,7 +35,13 @@ func (b *build) fail(err error, st *lang.Stage) bool {
 	if err == nil {
 		return false
 	}
-	b.problems = append(b.problems, problemOf(err, st)...)
+	ds := problemOf(err, st)
+	for i := range ds {
+		if b.lenient && ds[i].Code == "not-built" {
+			ds[i].Severity = lang.Warning
+		}
+	}
+	b.problems = append(b.problems, ds...)
 	return true
 }
 

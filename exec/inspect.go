@@ -52,7 +52,7 @@ func (e *Engine) Inspect(ctx context.Context, src *lang.Source, env *Env, known 
 		return in
 	}
 	b := e.build(ctx, env)
-	b.checking = true
+	b.checking, b.lenient = true, true
 	b.pipeline(q, 0)
 	in.Problems = append(in.Problems, b.problems...)
 	in.Reads, in.Writes = tables(q)
