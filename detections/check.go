@@ -25,21 +25,21 @@ func Check(ctx context.Context, eng *exec.Engine, envOf func(file string) *exec.
 	out := make([]Checked, len(searches))
 	found := make([]*exec.Inspection, len(searches))
 	writes := make([][]lang.Name, len(searches))
-	each(len(searches), func(i int) { _, writes[i] = eng.Tables(searches[i].Src, envOf(searches[i].File)) })
+	each(ctx, len(searches), func(i int) { _, writes[i] = eng.Tables(searches[i].Src, envOf(searches[i].File)) })
 	known := exec.Known{Tables: map[string]bool{}}
 	for _, ws := range writes {
 		for _, w := range ws {
 			known.Tables[w.Text] = true
 		}
 	}
-	each(len(searches), func(i int) {
+	each(ctx, len(searches), func(i int) {
 		found[i] = eng.Inspect(ctx, searches[i].Src, envOf(searches[i].File), known)
 		out[i] = Checked{Search: searches[i], Problems: found[i].Problems}
 		if rules {
 			out[i].Problems = append(out[i].Problems, lint.Search(found[i])...)
 		}
 	})
-	if rules {
+	if rules && ctx.Err() == nil {
 		for i, ds := range lint.Across(found) {
 			out[i].Problems = append(out[i].Problems, ds...)
 		}
@@ -47,13 +47,13 @@ func Check(ctx context.Context, eng *exec.Engine, envOf func(file string) *exec.
 	return out
 }
 
-// each calls f for 0 to n-1 from as many goroutines as there are processors.
-func each(n int, f func(int)) {
+// each calls f for 0 to n-1 from as many goroutines as there are processors, until ctx ends.
+func each(ctx context.Context, n int, f func(int)) {
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < n; i += workers {
+			for i := w; i < n && ctx.Err() == nil; i += workers {
 				f(i)
 			}
 		})

@@ -39,6 +39,9 @@ func checkCommand(w *world) *cobra.Command {
 			}
 			worlds := suite.NewWorlds(env, w.content)
 			checked := detections.Check(cmd.Context(), exec.New(), worlds.Env, searches, rules)
+			if err := cmd.Context().Err(); err != nil {
+				return failed(err)
+			}
 			if err := detections.WriteProblems(cmd.OutOrStdout(), format, checked); err != nil {
 				return failed(err)
 			}
