@@ -25,10 +25,11 @@ var buffers sync.Pool
 
 // release gives the text of a chunk back; nothing may refer to it any more.
 func (c *chunk) release() {
-	if cap(c.buf) >= minPooled {
-		buffers.Put(&c.buf)
-	}
+	buf := c.buf
 	c.buf, c.data, c.spans = nil, nil, nil
+	if cap(buf) >= minPooled {
+		buffers.Put(&buf) // not &c.buf: who gets it must not see c change
+	}
 }
 
 const minPooled = 1 << 20
