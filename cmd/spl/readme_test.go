@@ -114,3 +114,20 @@ func TestReadmeLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestCompatPlaces: docs/compat.md names places in the code that exist.
+func TestCompatPlaces(t *testing.T) {
+	text, err := os.ReadFile("../../docs/compat.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := regexp.MustCompile("`((?:cmd|exec|lang|lookups|macros)/[a-z_/]+(?:\\.go|\\.conf)?)`").FindAllStringSubmatch(string(text), -1)
+	if len(places) < 20 {
+		t.Errorf("only %d places found", len(places))
+	}
+	for _, m := range places {
+		if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
+			t.Errorf("no such place: %v", err)
+		}
+	}
+}
