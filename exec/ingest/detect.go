@@ -29,7 +29,8 @@ func (f Format) String() string {
 type shape struct {
 	format     Format
 	sourcetype string
-	csvMarks   // of CSV
+	csvMarks        // of CSV
+	windows    bool // JSON of Windows events: they name their log and computer
 }
 
 const blanks = " \t\r\n"
@@ -47,7 +48,7 @@ func detect(name string, head []byte, whole bool) shape {
 	case '[':
 		rest := bytes.TrimLeft(head[1:], blanks)
 		if len(rest) > 0 && (rest[0] == '{' || rest[0] == ']') {
-			return shape{format: JSONArray, sourcetype: jsonType(rest)}
+			return shape{format: JSONArray, sourcetype: jsonType(rest), windows: isWindowsJSON(rest)}
 		}
 	case '<':
 		if isEventXML(head) {
@@ -74,7 +75,7 @@ func jsonShape(head []byte) shape {
 	if _, ok := recordsPrefix(head); ok {
 		return shape{format: JSONRecords, sourcetype: "aws:cloudtrail"}
 	}
-	s := shape{format: JSONStream, sourcetype: jsonType(head)}
+	s := shape{format: JSONStream, sourcetype: jsonType(head), windows: isWindowsJSON(head)}
 	rest := head
 	for range 8 {
 		line := firstLine(rest)
@@ -103,6 +104,12 @@ func jsonType(head []byte) string {
 		return "aws:cloudtrail"
 	}
 	return "_json"
+}
+
+// isWindowsJSON tells the events of Windows logs as log shippers write them, by the keys near the start.
+func isWindowsJSON(head []byte) bool {
+	has := func(key string) bool { return bytes.Contains(head, []byte(key)) }
+	return has(`"Channel"`) && has(`"EventID"`) && (has(`"Hostname"`) || has(`"Computer"`))
 }
 
 // recordsPrefix matches {"Records":[ and returns the index behind it.
@@ -150,16 +157,16 @@ func csvShape(name string, head []byte, whole bool) (shape, bool) {
 		want := len(r.cells)
 		if n >= len(head) {
 			if named {
-				return shape{CSV, "csv", csvMarks{comma: comma}}, true
+				return shape{format: CSV, sourcetype: "csv", csvMarks: csvMarks{comma: comma}}, true
 			}
 			continue
 		}
 		if _, ok := r.parse(head, n, csvMarks{comma: comma}); (ok || whole) && len(r.cells) == want || named {
-			return shape{CSV, "csv", csvMarks{comma: comma}}, true
+			return shape{format: CSV, sourcetype: "csv", csvMarks: csvMarks{comma: comma}}, true
 		}
 	}
 	if named && len(line) > 0 && !bytes.ContainsAny(line, " =:") {
-		return shape{CSV, "csv", csvMarks{comma: ','}}, true
+		return shape{format: CSV, sourcetype: "csv", csvMarks: csvMarks{comma: ','}}, true
 	}
 	return shape{}, false
 }

@@ -130,7 +130,9 @@ func (p *parser) hostOf(b *column.Batch) column.Vec {
 	switch {
 	case p.hosts != nil:
 		return orElse(padded(p.hosts, b.N), "", def)
-	case p.in.host == "" && p.in.shape.format == XMLEvents:
+	case p.in.host == "" && p.in.shape.windows && !b.Has("Computer"):
+		return orElse(b.Col("Hostname"), "", def)
+	case p.in.host == "" && (p.in.shape.format == XMLEvents || p.in.shape.windows):
 		return orElse(b.Col("Computer"), "", def)
 	}
 	return column.ConstText(def, b.N)

@@ -444,3 +444,25 @@ func TestNamesOutliveText(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowsJSON: events of Windows logs as JSON come from their log and their computer, like those in XML.
+func TestWindowsJSON(t *testing.T) {
+	const sysmon = `{"EventTime":"2026-01-15 11:00:00","Hostname":"ws1","EventID":1,"Channel":"S/Op"}` + "\n"
+	for _, c := range []struct {
+		text string
+		o    Options
+		meta string
+	}{
+		{sysmon, Options{}, "ws1 XmlWinEventLog:S/Op _json"},
+		{sysmon, Options{Source: "s", Host: "h"}, "h s _json"},
+		{sysmon, Options{Want: func(n string) bool { return n == "EventID" }}, "ws1 XmlWinEventLog:S/Op _json"},
+		{`{"Computer":"c","Hostname":"x","EventID":1,"Channel":"Security"}` + "\n", Options{}, "c XmlWinEventLog:Security _json"},
+		{`[{"Computer":"c","EventID":1,"Channel":"System"}]`, Options{}, "c XmlWinEventLog:System _json"},
+		{`{"Hostname":"x","Channel":"y"}` + "\n", Options{}, "localhost f _json"},
+	} {
+		l := loadText(t, "f", c.text, c.o)
+		if d := cmp.Diff([]string{c.meta}, l.meta); d != "" {
+			t.Errorf("%s: %s", c.text, d)
+		}
+	}
+}

@@ -149,10 +149,11 @@ func (l *loader) input(name string, head []byte, whole bool) (*input, error) {
 	}
 	in.rules = rules
 	rules.adjust(in)
-	if in.shape.format == XMLEvents && l.o.Source == "" {
+	windows := in.shape.format == XMLEvents || in.shape.windows
+	if windows && l.o.Source == "" {
 		in.source = ""
 	}
-	if in.host == "" && in.shape.format != XMLEvents && in.sourcetype != "syslog" {
+	if in.host == "" && !windows && in.sourcetype != "syslog" {
 		in.host = defaultHost
 	}
 	return in, nil

@@ -81,7 +81,7 @@ func (in *input) wanted() func(string) bool {
 	if in.o.Want == nil {
 		return nil
 	}
-	also := map[string]bool{in.o.TimeField: true, "Computer": true, "Channel": true}
+	also := map[string]bool{in.o.TimeField: true, "Computer": true, "Hostname": true, "Channel": true}
 	for _, f := range append(in.rules.timeFields(), xmlTimeFields...) {
 		also[f] = true
 	}
