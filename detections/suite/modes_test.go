@@ -22,7 +22,7 @@ func TestConformanceModes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := []string{"filter-early", "filter-into-scan", "topk"}
+	rules := []string{"filter-early", "filter-into-scan", "having", "topk"}
 	modes := []struct {
 		name  string
 		opts  []exec.Option

@@ -12,6 +12,7 @@ type Filter struct {
 	root   pred
 	fields column.FieldSet
 	c      *Ctx
+	steady bool
 }
 
 // CompileFilter compiles the condition of where: rows are kept where it is true, so neither false nor
@@ -26,11 +27,14 @@ func CompileFilter(e lang.Expr, c *Ctx) (*Filter, lang.Diagnostics) {
 		return nil, k.diags
 	}
 	lift(root)
-	return &Filter{root: conjuncts(root), fields: column.Fields(root.fields...), c: k.c}, k.diags
+	return &Filter{root: conjuncts(root), fields: column.Fields(root.fields...), c: k.c, steady: !root.volatile}, k.diags
 }
 
 // Fields returns the fields the condition reads, _raw included if bare terms look at it.
 func (f *Filter) Fields() column.FieldSet { return f.fields }
+
+// Steady reports whether the condition depends on a row's fields alone, and not on which row it is.
+func (f *Filter) Steady() bool { return f.steady }
 
 // Apply narrows b's selection to the rows for which the condition holds.
 func (f *Filter) Apply(b *column.Batch) error {

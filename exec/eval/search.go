@@ -17,7 +17,7 @@ func CompileSearch(t lang.Term, c *Ctx) (*Filter, lang.Diagnostics) {
 	if s.problem != "" {
 		return nil, lang.Diagnostics{{Src: c.Src, Span: s.span, Code: lang.CodeBadTerm, Msg: searchError + s.problem}}
 	}
-	return &Filter{root: root, fields: s.fields, c: c}, nil
+	return &Filter{root: root, fields: s.fields, c: c, steady: true}, nil
 }
 
 // searchError starts the text of an error about a search expression.

@@ -26,6 +26,8 @@ type Group struct {
 	Text    string
 	// Delim stands between the values of a multivalue result where a later command makes it one text.
 	Delim string
+	// Having, if set, keeps the results for which it holds, before they are put in order.
+	Having *Filter
 
 	splitAt int      // groups before the table is split; 0: the default
 	whole   bool     // keep one table in memory
@@ -37,8 +39,13 @@ func NewGroup(by []string, aggs []Agg, text string) *Group {
 	return &Group{Base: plan.Base{C: plan.Transforming}, By: by, Aggs: aggs, Text: text}
 }
 
-// String returns the text.
-func (g *Group) String() string { return g.Text }
+// String returns the text, with that of the condition.
+func (g *Group) String() string {
+	if g.Having != nil {
+		return g.Text + " | " + g.Having.Text
+	}
+	return g.Text
+}
 
 // Needs returns what the fields and aggregations read, whatever is wanted: which rows there are depends
 // on all of it.
@@ -67,6 +74,10 @@ func (g *Group) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
 // splitDefault is the number of groups from which on the table is split, so that its parts stay in the
 // processor's cache.
 const splitDefault = 1 << 16
+
+// splitTuples is that number for several fields, whose combinations are small: splitting them hashes
+// their texts again, which costs more than the cache gives back.
+const splitTuples = 1 << 20
 
 type groupPartial struct {
 	node    *Group
@@ -177,8 +188,12 @@ func (p *groupPartial) splitLarge() {
 	if len(p.parts) > 1 || len(p.node.By) == 0 {
 		return
 	}
+	k := p.parts[0].keys
+	if len(p.node.By) > 1 && p.node.splitAt == 0 {
+		limit = splitTuples
+	}
 	// combinations that an array still finds have nothing to win from parts
-	if k := p.parts[0].keys; k.Len() > limit && (k.dense == nil || p.node.splitAt > 0) {
+	if k.Len() > limit && (k.dense == nil || p.node.splitAt > 0) {
 		p.partition()
 	}
 }
@@ -387,5 +402,9 @@ func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
 	for _, t := range p.parts {
 		p.set.warn(p.rt, p.node.Text, t.states)
 	}
-	return newGroupResult(p.node, p.set, p.parts, p.workers()).stream(p.rows), nil
+	r, err := newGroupResult(p.node, p.set, p.parts, p.workers())
+	if err != nil {
+		return nil, err
+	}
+	return r.stream(p.rows), nil
 }

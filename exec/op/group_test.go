@@ -11,8 +11,10 @@ import (
 
 	"spl/exec/agg"
 	"spl/exec/column"
+	"spl/exec/eval"
 	"spl/exec/plan"
 	"spl/exec/value"
+	"spl/lang"
 )
 
 // aggOf makes an aggregation from "sum(x) as name".
@@ -339,4 +341,63 @@ func TestGroupWarnsOfCutLists(t *testing.T) {
 	if m := rt.Messages(); len(m) != 1 || !strings.Contains(m[0].Text, "'stats' command: limit for values of field 'x' reached.") {
 		t.Errorf("messages are %v", m)
 	}
+}
+
+// TestGroupHaving checks that results dropped before they are ordered are those a filter behind would drop.
+func TestGroupHaving(t *testing.T) {
+	bs := randomBatches(9, 200)
+	for _, by := range []string{"user", "id", "user id", "user mv id", "nope", "count"} {
+		for _, cond := range []string{"count>4", `sum>2000 AND user!="u7"`, "id<50 OR like(user, \"u1%\")", "isnull(other)", "count<0"} {
+			g := NewGroup(strings.Fields(by), aggsOf(t, "count", "sum(val) as sum"), "")
+			p := lang.NewParser()
+			e, ds := p.ParseExpr(lang.NewSource("", cond))
+			if err := ds.Err(); err != nil {
+				t.Fatal(err)
+			}
+			f, ds := eval.CompileFilter(e, &eval.Ctx{Parser: p})
+			if err := ds.Err(); err != nil {
+				t.Fatal(err)
+			}
+			want := filtered(t, g, f, bs)
+			for _, way := range []struct {
+				name           string
+				split, splitAt int
+				budget         int64
+			}{{"whole", 0, 0, 0}, {"merged", 2, 0, 0}, {"partitioned", 3, 5, 0}, {"spilled", 2, 50, 1024}} {
+				h := *g
+				h.Having, h.splitAt = NewFilter(f, "where "+cond), way.splitAt
+				rt := &plan.Runtime{Env: &plan.Env{TempDir: t.TempDir()}}
+				if way.budget > 0 {
+					rt.Mem = plan.NewBudget(way.budget)
+				}
+				if diff := cmp.Diff(want, runGroup(t, &h, rt, way.split, bs...)); diff != "" {
+					t.Errorf("by %s where %s, %s: -want +got:\n%s", by, cond, way.name, diff)
+				}
+			}
+		}
+	}
+}
+
+// filtered returns the rows of an aggregation that a filter keeps.
+func filtered(t *testing.T, g *Group, f *eval.Filter, bs []*column.Batch) []string {
+	whole := newGroupPartial(g, nil)
+	for _, b := range bs {
+		if err := whole.Add(context.Background(), b.Copy()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := whole.Result(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := column.Drain(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range out {
+		if err := f.Apply(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return show(out)
 }

@@ -25,21 +25,22 @@ type rankEntry struct {
 	id   uint32
 }
 
-// orderGroups sorts the groups of all tables by their fields, first field first.
-func orderGroups(tables []*KeyTable, workers int) []groupRef {
+// orderGroups sorts the groups of all tables by their fields, first field first. kept are those of each
+// table that count, nil for all.
+func orderGroups(tables []*KeyTable, kept []column.Bitmap, workers int) []groupRef {
 	fields := len(tables[0].cols)
 	if fields == 0 {
 		return []groupRef{{0, 0}}
 	}
 	if fields == 1 {
-		es := sortedEntries(tables, 0, workers)
+		es := sortedEntries(tables, 0, kept, workers)
 		out := make([]groupRef, len(es))
 		for i, e := range es {
 			out[i] = groupRef{e.part, e.id}
 		}
 		return out
 	}
-	return orderTuples(tables, fields, workers)
+	return orderTuples(tables, fields, kept, workers)
 }
 
 // tupleEntry is a group with the ranks of its first two fields.
@@ -48,7 +49,7 @@ type tupleEntry struct {
 	groupRef
 }
 
-func orderTuples(tables []*KeyTable, fields, workers int) []groupRef {
+func orderTuples(tables []*KeyTable, fields int, kept []column.Bitmap, workers int) []groupRef {
 	ranks := make([][][]uint32, fields) // by field, table, id
 	for f := range fields {
 		ranks[f] = rankField(tables, f, workers)
@@ -56,6 +57,9 @@ func orderTuples(tables []*KeyTable, fields, workers int) []groupRef {
 	var es []tupleEntry
 	for p, t := range tables {
 		for g := range uint32(t.Len()) {
+			if kept != nil && !kept[p].Get(int(g)) {
+				continue
+			}
 			tuple := t.tuples.At(g)
 			key := uint64(ranks[0][p][tuple[0]])<<32 | uint64(ranks[1][p][tuple[1]])
 			es = append(es, tupleEntry{key, groupRef{uint32(p), g}})
@@ -86,7 +90,7 @@ func rankField(tables []*KeyTable, field, workers int) [][]uint32 {
 	for p, t := range tables {
 		out[p] = make([]uint32, t.cols[field].texts.Len())
 	}
-	es := sortedEntries(tables, field, workers)
+	es := sortedEntries(tables, field, nil, workers)
 	rank := uint32(0)
 	for i, e := range es {
 		if i > 0 && tables[e.part].cols[field].texts.Text(e.id) != tables[es[i-1].part].cols[field].texts.Text(es[i-1].id) {
@@ -97,11 +101,16 @@ func rankField(tables []*KeyTable, field, workers int) [][]uint32 {
 	return out
 }
 
-// sortedEntries sorts the values of a field over all tables as value.Compare does.
-func sortedEntries(tables []*KeyTable, field, workers int) []rankEntry {
+// sortedEntries sorts the values of a field over all tables as value.Compare does. kept are the values of
+// each table that count, nil for all.
+func sortedEntries(tables []*KeyTable, field int, kept []column.Bitmap, workers int) []rankEntry {
 	n := 0
-	for _, t := range tables {
-		n += t.cols[field].texts.Len()
+	for p, t := range tables {
+		if kept != nil {
+			n += kept[p].Count()
+		} else {
+			n += t.cols[field].texts.Len()
+		}
 	}
 	es := make([]rankEntry, 0, n)
 	timed := onlyTimes(tables, field)
@@ -109,6 +118,9 @@ func sortedEntries(tables []*KeyTable, field, workers int) []rankEntry {
 	for p, t := range tables {
 		texts := &t.cols[field].texts
 		for id := range uint32(texts.Len()) {
+			if kept != nil && !kept[p].Get(int(id)) {
+				continue
+			}
 			e := rankEntry{part: uint32(p), id: id}
 			s := texts.Text(id)
 			if timed {

@@ -19,16 +19,57 @@ type groupResult struct {
 	refs    []groupRef
 }
 
-func newGroupResult(node *Group, set *aggSet, tables []*groupTable, workers int) *groupResult {
+func newGroupResult(node *Group, set *aggSet, tables []*groupTable, workers int) (*groupResult, error) {
 	r := &groupResult{node: node, set: set, tables: tables, columns: set.order()}
 	for _, t := range tables {
 		r.keys = append(r.keys, t.keys)
 	}
-	r.refs = orderGroups(r.keys, workers)
 	if !node.Partial {
 		r.finish()
 	}
-	return r
+	kept, err := r.having()
+	if err != nil {
+		return nil, err
+	}
+	r.refs = orderGroups(r.keys, kept, workers)
+	return r, nil
+}
+
+// having returns the groups of each table that the condition keeps; nil without one.
+func (r *groupResult) having() ([]column.Bitmap, error) {
+	if r.node.Having == nil {
+		return nil, nil
+	}
+	fields := r.node.Having.F.Fields()
+	kept := make([]column.Bitmap, len(r.tables))
+	for p, t := range r.tables {
+		b := column.NewBatch(t.keys.Len())
+		for f, name := range r.node.By {
+			if fields.Has(name) {
+				b.Set(name, keyVec(r.keys, allGroups(p, b.N), f))
+			}
+		}
+		for k, i := range r.columns {
+			if name := r.set.cols[i].name; fields.Has(name) {
+				b.Set(name, column.WithDelim(r.values[k][p], r.node.Delim))
+			}
+		}
+		if err := r.node.Having.F.Apply(b); err != nil {
+			return nil, err
+		}
+		if kept[p] = b.Sel; b.Sel == nil {
+			kept[p] = column.FullBitmap(b.N)
+		}
+	}
+	return kept, nil
+}
+
+func allGroups(part, n int) []groupRef {
+	out := make([]groupRef, n)
+	for g := range out {
+		out[g] = groupRef{uint32(part), uint32(g)}
+	}
+	return out
 }
 
 // finish computes the results. A column of a wildcard over numbers that found none is left out.

@@ -24,9 +24,10 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 	if err != nil {
 		return nil, err
 	}
+	var none *column.Batch
 	for k := range partitions {
 		if err = ctx.Err(); err == nil {
-			err = p.finishPartition(k, out)
+			none, err = p.finishPartition(k, out, none)
 		}
 		if err != nil {
 			return nil, errors.Join(err, out.close())
@@ -38,11 +39,16 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 			return nil, errors.Join(err, out.close())
 		}
 	}
+	if len(m.runs) == 0 && none != nil {
+		return column.Batches(none), out.close()
+	}
 	heap.Init(m)
 	return column.StreamFunc(m.next, out.close), nil
 }
 
-func (p *groupPartial) finishPartition(k int, out *spillFile) error {
+// finishPartition writes the rows of a partition. It returns a batch without rows for the case that none
+// has any; given that of another partition, it returns this.
+func (p *groupPartial) finishPartition(k int, out *spillFile, none *column.Batch) (*column.Batch, error) {
 	var whole *groupTable
 	err := p.spill.each(k, func(data []byte) error {
 		t, err := p.load(data)
@@ -57,20 +63,26 @@ func (p *groupPartial) finishPartition(k int, out *spillFile) error {
 		return nil
 	})
 	if err != nil || whole == nil {
-		return err
+		return none, err
 	}
 	p.set.warn(p.rt, p.node.Text, whole.states)
-	r := newGroupResult(p.node, p.set, []*groupTable{whole}, p.workers())
+	r, err := newGroupResult(p.node, p.set, []*groupTable{whole}, p.workers())
+	if err != nil {
+		return none, err
+	}
+	if len(r.refs) == 0 && none == nil {
+		none = r.batch(nil)
+	}
 	for len(r.refs) > 0 {
 		n := min(len(r.refs), sortedRun)
 		var e agg.Encoder
 		encodeBatch(&e, r.batch(r.refs[:n]))
 		if err := out.write(k, e.B); err != nil {
-			return err
+			return none, err
 		}
 		r.refs = r.refs[n:]
 	}
-	return nil
+	return none, nil
 }
 
 // runMerge merges sorted runs; it is a heap of the runs' next rows.

@@ -126,7 +126,7 @@ func (p *pivotPartial) Merge(next plan.Partial) error {
 
 func (p *pivotPartial) Result(context.Context) (column.Stream, error) {
 	if p.node.Partial {
-		return p.unfinished(), nil
+		return p.unfinished()
 	}
 	p.set.warn(p.rt, p.node.Text, p.parts[0].states)
 	r := &pivotResult{node: p.node, rt: p.rt, set: p.set, table: p.parts[0]}
@@ -155,11 +155,14 @@ func slicesOf(b *column.Batch) []*column.Batch {
 }
 
 // unfinished gives the states under the fields' own names.
-func (p *pivotPartial) unfinished() column.Stream {
+func (p *pivotPartial) unfinished() (column.Stream, error) {
 	node := *p.groupPartial.node
 	node.Partial = true
-	s := newGroupResult(&node, p.set, p.parts, 1).stream(p.rows)
-	return Mapped(s, func(_ context.Context, b *column.Batch) (*column.Batch, error) {
+	r, err := newGroupResult(&node, p.set, p.parts, 1)
+	if err != nil {
+		return nil, err
+	}
+	return Mapped(r.stream(p.rows), func(_ context.Context, b *column.Batch) (*column.Batch, error) {
 		out := &column.Batch{N: b.N, Ordered: true}
 		for i, n := range b.Names {
 			v := b.Cols[i]
@@ -173,5 +176,5 @@ func (p *pivotPartial) unfinished() column.Stream {
 			out.Set(n, v)
 		}
 		return out, nil
-	})
+	}), nil
 }
