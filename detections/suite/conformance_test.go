@@ -14,14 +14,10 @@ import (
 // conformanceDir holds the cases that pin the language's behaviour.
 const conformanceDir = "../../exec/testdata/conformance"
 
-// laterCommands matches what is said of the commands that cannot run yet.
-var laterCommands = regexp.MustCompile(`the '(mstats|multireport)' command is not built yet`)
-
 // caseNow is the clock of cases that do not set one.
 var caseNow = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
-// TestConformance runs every case of the repository. A case may only fail for a command that is not
-// built yet, and then it must say so.
+// TestConformance runs every case of the repository.
 func TestConformance(t *testing.T) {
 	files, err := suite.Find(conformanceDir)
 	if err != nil {
