@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"spl/exec/column"
@@ -31,6 +32,9 @@ one of these words the model, or the dataset, is described as JSON in _raw, and 
 	Plan: planDatamodel,
 })
 
+// datasetModes are what may be asked for of a dataset.
+var datasetModes = []string{"search", "flat", "acceleration_search", "search_string", "flat_string", "acceleration_search_string"}
+
 func planDatamodel(b *plan.Builder, a *looseArgs) (plan.Node, error) {
 	if len(a.List) > 3 {
 		return nil, invalidArgument(b, lang.Name{Span: a.List[3].Span, Text: a.List[3].Text})
@@ -47,6 +51,10 @@ func planDatamodel(b *plan.Builder, a *looseArgs) (plan.Node, error) {
 	m, err := b.Env.Models.Get(word(0).Text)
 	if err != nil {
 		return nil, missingModel(b, word(0).Span, err)
+	}
+	if roots := m.Roots(); len(a.List) == 2 && slices.Contains(datasetModes, strings.ToLower(word(1).Text)) && len(roots) == 1 {
+		// the dataset may be left out where there is no choice
+		a.List = slices.Insert(slices.Clone(a.List), 1, lang.Value{Span: word(1).Span, Text: roots[0].Name})
 	}
 	if len(a.List) < 3 {
 		text, err := m.JSON(word(1).Text)
