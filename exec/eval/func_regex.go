@@ -102,7 +102,7 @@ func newReplace(s *site) (kernel, error) {
 	t, okt := s.konst(2)
 	if ok && okt {
 		re, tmpl := get(p), pattern.CompileTemplate(t.Text())
-		return text1(func(text string) (string, bool) { return replace(re, tmpl, text) }), nil
+		return remembering(func(text string) (string, bool) { return replace(re, tmpl, text) }), nil
 	}
 	return kernel{row: func(args []value.Value) value.Value {
 		re := get(args[1])

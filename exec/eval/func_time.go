@@ -164,13 +164,21 @@ func strftimeVec(v column.Vec, l *timefmt.Layout, z *timefmt.Zone) column.Vec {
 		return nil
 	}
 	b := column.NewStringBuilder()
+	seconds := l.Seconds()
 	var buf []byte
+	var last timefmt.Epoch
 	for i := range v.Len() {
 		if nulls.Get(i) {
 			b.AppendNull()
 			continue
 		}
-		buf = l.Append(buf[:0], at(i), z)
+		e := at(i)
+		if seconds {
+			e.Nsec = 0
+		}
+		if buf == nil || e != last { // neighbours are often of one second
+			buf, last = l.Append(buf[:0], e, z), e
+		}
 		b.AppendBytes(buf)
 	}
 	return b.Build()

@@ -1,6 +1,9 @@
 package timefmt
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Layout is a compiled time format. It is immutable and safe for concurrent use.
 type Layout struct {
@@ -61,6 +64,11 @@ func (l *Layout) add(format string) {
 		}
 		i += n
 	}
+}
+
+// Seconds reports whether the text is the same within a second.
+func (l *Layout) Seconds() bool {
+	return !slices.ContainsFunc(l.ops, func(o op) bool { return o.kind == 'N' || o.kind == 'Q' || o.kind == 'f' })
 }
 
 func (l *Layout) literal(s string) {
