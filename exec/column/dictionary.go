@@ -91,3 +91,9 @@ func (d *Dictionary) Memo(key any, compute func() any) any {
 	v, _ := d.memo.LoadOrStore(key, compute())
 	return v
 }
+
+// Known returns what Memo keeps under key, nil if it was not asked for yet.
+func (d *Dictionary) Known(key any) any {
+	v, _ := d.memo.Load(key)
+	return v
+}

@@ -12,6 +12,7 @@ package intern
 
 import (
 	"hash/maphash"
+	"slices"
 	"unsafe"
 
 	"spl/exec/column"
@@ -92,10 +93,19 @@ func (t *Texts) AddHashed(s string, h uint64) uint32 {
 	if t.offs == nil {
 		t.offs = append(t.offs, 0)
 	}
-	t.arena = append(t.arena, s...)
-	t.offs = append(t.offs, uint64(len(t.arena)))
-	t.tags = append(t.tags, tag)
+	t.arena = append(roomFor(t.arena, len(s)), s...)
+	t.offs = append(roomFor(t.offs, 1), uint64(len(t.arena)))
+	t.tags = append(roomFor(t.tags, 1), tag)
 	return uint32(n)
+}
+
+// roomFor returns s with room for n more, at least twice as much as before if it has to move: append
+// grows large slices by a quarter, and copies them over and over.
+func roomFor[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(len(s), n))
 }
 
 // Absorb adds the texts of o and returns their ids here.
@@ -189,8 +199,8 @@ func (t *Texts) Codes(d *column.Dictionary, codes, dst []uint32) []uint32 {
 
 // each looks every code up by itself: a table over all entries would cost more than it saves.
 func (t *Texts) each(d *column.Dictionary, codes, dst []uint32) {
-	var hashes []uint64
-	if d.Len() < 16*len(codes) {
+	hashes, _ := d.Known(hashesKey{}).([]uint64)
+	if hashes == nil && d.Len() < 16*len(codes) {
 		hashes = Hashes(d)
 	}
 	for i, c := range codes {
