@@ -17,6 +17,7 @@ import (
 	"runtime"
 
 	"spl/exec/commands"
+	"spl/exec/knowledge"
 	"spl/exec/opt"
 	"spl/exec/plan"
 	"spl/lang"
@@ -125,6 +126,9 @@ func (e *Engine) runtime(env *Env) *plan.Runtime {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	own := *env
+	if own.Knowledge == nil {
+		own.Knowledge = knowledge.Default()
+	}
 	if own.Lookups != nil {
 		own.Lookups = own.Lookups.At(env.Now, env.Zone)
 	}

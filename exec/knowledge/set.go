@@ -248,3 +248,12 @@ func (s *base) stanzas() []*conf.Stanza {
 	}
 	return s.cfg.Props.Stanzas
 }
+
+// Default returns the knowledge of the built-in content alone.
+var Default = sync.OnceValue(func() *Set {
+	s, err := New(Config{})
+	if err != nil {
+		panic(err) // the built-in content is tested
+	}
+	return s
+})
