@@ -102,6 +102,7 @@ func TestReadmeTestFile(t *testing.T) {
 		}
 	}
 }
+
 // TestReadmeLinks: what the README points to is there.
 func TestReadmeLinks(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")

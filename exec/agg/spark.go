@@ -32,7 +32,7 @@ var Sparkline = &Func{
 	Doc: "An aggregate per bin of time as a multivalue: a mark, then a number for each bin of the range of the search, " +
 		"or of the events if it has no bounds. Empty bins hold 0 for counts and an empty text otherwise.",
 	Example: Example{"sparkline(sum(x), 2s)", "1 2 3", SparkMark + " 3 3"},
-	New: func(a Arg) State { return &spark{Spark: *a.Spark, inner: a.Spark.Inner.New(a.Spark.Arg)} },
+	New:     func(a Arg) State { return &spark{Spark: *a.Spark, inner: a.Spark.Inner.New(a.Spark.Arg)} },
 }
 
 // InSparkline reports whether an aggregate may stand in a sparkline.
