@@ -60,7 +60,6 @@ func BenchmarkStats(b *testing.B) {
 		by   []string
 		aggs []string
 	}{
-		{"count", nil, []string{"count"}},
 		{"count by host", []string{"host"}, []string{"count"}},
 		{"count by host user", []string{"host", "user"}, []string{"count"}},
 		{"sum by host", []string{"host"}, []string{"sum(bytes)"}},
