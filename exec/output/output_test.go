@@ -55,6 +55,12 @@ al"ice  a    1.50  2026-01-15…
         b,c
                20  2026-01-15…
 `},
+		{Table, 40, `user    m       n  _time
+──────  ───  ────  ─────────────────────
+al"ice  a    1.50  2026-01-15 10:00:00.…
+        b,c
+               20  2026-01-15 10:00:00
+`},
 	} {
 		var b strings.Builder
 		w, err := New(c.format, &b, Options{Width: c.width})

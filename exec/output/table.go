@@ -43,8 +43,8 @@ func (t *table) Close() error {
 		return nil
 	}
 	rows := t.rows(names)
-	widths := t.widths(names, rows)
 	t.right = numeric(names, rows)
+	widths := t.widths(names, rows)
 	bw := bufio.NewWriter(t.w)
 	head := make([][]string, len(names))
 	for i, n := range names {
@@ -172,20 +172,28 @@ func (t *table) widths(names []string, rows [][][]string) []int {
 	for _, x := range w {
 		total += x
 	}
-	for total > t.o.Width {
-		widest := 0
+	// numbers and times say little when they are cut, so texts give way first
+	total -= squeeze(w, total-t.o.Width, func(i int) bool { return names[i] != "_time" && !t.right[i] })
+	squeeze(w, total-t.o.Width, func(int) bool { return true })
+	return w
+}
+
+// squeeze takes up to n columns of the screen from the widest of the columns that may give, and returns how
+// many it took.
+func squeeze(w []int, n int, may func(i int) bool) int {
+	for taken := range max(n, 0) {
+		widest := -1
 		for i, x := range w {
-			if x > w[widest] {
+			if may(i) && x > minWidth && (widest < 0 || x > w[widest]) {
 				widest = i
 			}
 		}
-		if w[widest] <= minWidth {
-			break
+		if widest < 0 {
+			return taken
 		}
 		w[widest]--
-		total--
 	}
-	return w
+	return max(n, 0)
 }
 
 func (t *table) row(bw *bufio.Writer, cells [][]string, widths []int) {
