@@ -21,6 +21,7 @@ var levels = map[string]int{
 	"lang/yamltext":           1,
 	"macros":                  2,
 	"exec/value":              2,
+	"exec/xmltree":            2,
 	"exec/column":             3,
 	"exec/intern":             4,
 	"exec/output":             4,

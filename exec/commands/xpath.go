@@ -1,12 +1,12 @@
 package commands
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
 
 	"spl/exec/column"
 	"spl/exec/plan"
+	"spl/exec/xmltree"
 	"spl/lang"
 )
 
@@ -24,7 +24,7 @@ var xpath = define(Spec[xpathArgs]{
 		}},
 	Short: "Extract values from XML by XPath.",
 	Doc: `Understood are steps by name or *, / and //, [n], [@name="text"], [name="text"], @name and text() at the end.
-Several values make a multivalue.`,
+Several values make a multivalue. A text that is nested deeper than 500 elements has none.`,
 	Examples: []Example{{Search: `xpath outfield=r field=x "//book[@lang='en']/@name" | table r`, In: "x\n<b><book lang='de' name='Eins'/><book lang='en' name='One'/></b>", Out: "r\nOne"}},
 	Plan: func(b *plan.Builder, a *xpathArgs) (plan.Node, error) {
 		if len(a.Path) != 1 {
@@ -38,7 +38,10 @@ Several values make a multivalue.`,
 		def := a.Opts.Get("default")
 		return changes(rowLocal(b, needAlso(field), func(b *column.Batch) (*column.Batch, error) {
 			extractFields(b, field, false, func(s string, sh *sheet) {
-				found := evalXPath(parseElements(s), steps)
+				var found []string
+				if root, ok := xmltree.Parse(s); ok {
+					found = evalXPath(root, steps)
+				}
 				if len(found) == 0 && def != nil {
 					found = []string{def.Value}
 				}
@@ -48,50 +51,6 @@ Several values make a multivalue.`,
 		}), out), nil
 	},
 })
-
-// element is a node of a parsed XML text.
-type element struct {
-	name     string
-	attrs    []xml.Attr
-	text     string
-	children []*element
-}
-
-// parseElements reads as much of a text as is well formed, below an element of its own.
-func parseElements(s string) *element {
-	d := xml.NewDecoder(strings.NewReader(s))
-	d.Strict = false
-	root := &element{}
-	open := []*element{root}
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return root
-		}
-		top := open[len(open)-1]
-		switch t := t.(type) {
-		case xml.StartElement:
-			e := &element{name: t.Name.Local, attrs: t.Attr}
-			top.children = append(top.children, e)
-			open = append(open, e)
-		case xml.EndElement:
-			if len(open) > 1 {
-				open = open[:len(open)-1]
-			}
-		case xml.CharData:
-			top.text += string(t)
-		}
-	}
-}
-
-func (e *element) attr(name string) (string, bool) {
-	for _, a := range e.attrs {
-		if a.Name.Local == name {
-			return a.Value, true
-		}
-	}
-	return "", false
-}
 
 // pathStep is one step of an XPath; deep looks at all depths.
 type pathStep struct {
@@ -161,21 +120,21 @@ func parseTest(s string) (pathTest, bool) {
 	return t, t.name != "" && !strings.ContainsAny(t.name, " ()<>!|")
 }
 
-func evalXPath(root *element, steps []pathStep) []string {
-	found := []*element{root}
+func evalXPath(root *xmltree.Element, steps []pathStep) []string {
+	found := []*xmltree.Element{root}
 	for i, st := range steps {
 		if i == len(steps)-1 && (st.name[0] == '@' || st.name == "text()") {
 			return leafTexts(found, st)
 		}
-		var next []*element
+		var next []*xmltree.Element
 		for _, e := range found {
-			next = append(next, st.pick(e)...)
+			next = st.pick(next, e)
 		}
 		found = next
 	}
 	var out []string
 	for _, e := range found {
-		if s := strings.TrimSpace(allText(e)); s != "" {
+		if s := e.AllText(); s != "" {
 			out = append(out, s)
 		}
 	}
@@ -183,19 +142,19 @@ func evalXPath(root *element, steps []pathStep) []string {
 }
 
 // leafTexts returns attributes or texts of the elements, with // also of those below.
-func leafTexts(found []*element, st pathStep) []string {
+func leafTexts(found []*xmltree.Element, st pathStep) []string {
 	var out []string
-	var visit func(e *element)
-	visit = func(e *element) {
+	var visit func(e *xmltree.Element)
+	visit = func(e *xmltree.Element) {
 		if st.name == "text()" {
-			if s := strings.TrimSpace(e.text); s != "" {
+			if s := e.Text(); s != "" {
 				out = append(out, s)
 			}
-		} else if v, ok := e.attr(st.name[1:]); ok {
+		} else if v, ok := e.Attr(st.name[1:]); ok {
 			out = append(out, v)
 		}
 		if st.deep {
-			for _, c := range e.children {
+			for _, c := range e.Children {
 				visit(c)
 			}
 		}
@@ -206,25 +165,24 @@ func leafTexts(found []*element, st pathStep) []string {
 	return out
 }
 
-// pick returns the children, or with // all descendants, that the step names.
-func (st pathStep) pick(e *element) []*element {
-	var out []*element
+// pick appends the children, or with // all descendants, that the step names.
+func (st pathStep) pick(out []*xmltree.Element, e *xmltree.Element) []*xmltree.Element {
 	n := 0
-	for _, c := range e.children {
-		if st.name == "*" || c.name == st.name {
+	for _, c := range e.Children {
+		if st.name == "*" || c.Name == st.name {
 			n++
 			if st.holds(c, n) {
 				out = append(out, c)
 			}
 		}
 		if st.deep {
-			out = append(out, st.pick(c)...)
+			out = st.pick(out, c)
 		}
 	}
 	return out
 }
 
-func (st pathStep) holds(e *element, n int) bool {
+func (st pathStep) holds(e *xmltree.Element, n int) bool {
 	for _, t := range st.tests {
 		switch {
 		case t.n > 0:
@@ -232,14 +190,14 @@ func (st pathStep) holds(e *element, n int) bool {
 				return false
 			}
 		case strings.HasPrefix(t.name, "@"):
-			v, ok := e.attr(t.name[1:])
+			v, ok := e.Attr(t.name[1:])
 			if !ok || t.compare && v != t.value {
 				return false
 			}
 		default:
 			ok := false
-			for _, c := range e.children {
-				ok = ok || c.name == t.name && (!t.compare || strings.TrimSpace(allText(c)) == t.value)
+			for _, c := range e.Children {
+				ok = ok || c.Name == t.name && (!t.compare || c.AllText() == t.value)
 			}
 			if !ok {
 				return false
@@ -247,12 +205,4 @@ func (st pathStep) holds(e *element, n int) bool {
 		}
 	}
 	return true
-}
-
-func allText(e *element) string {
-	s := e.text
-	for _, c := range e.children {
-		s += allText(c)
-	}
-	return s
 }

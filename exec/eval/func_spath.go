@@ -1,11 +1,11 @@
 package eval
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
 
 	"spl/exec/value"
+	"spl/exec/xmltree"
 )
 
 func init() {
@@ -75,56 +75,19 @@ func parseXMLPath(path string) ([]xmlStep, bool) {
 	return out, len(out) > 0
 }
 
-// xmlElement is a parsed element; its text is that directly inside it.
-type xmlElement struct {
-	name     string
-	attrs    []xml.Attr
-	text     strings.Builder
-	children []*xmlElement
-}
-
-func parseXML(text string) (*xmlElement, bool) {
-	dec := xml.NewDecoder(strings.NewReader(text))
-	dec.Strict = false
-	root := &xmlElement{}
-	open := []*xmlElement{root}
-	for {
-		tok, err := dec.Token()
-		if err != nil {
-			return root, len(root.children) > 0
-		}
-		top := open[len(open)-1]
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if len(open) > jsonDepth {
-				return nil, false
-			}
-			e := &xmlElement{name: t.Name.Local, attrs: t.Attr}
-			top.children = append(top.children, e)
-			open = append(open, e)
-		case xml.EndElement:
-			if len(open) > 1 {
-				open = open[:len(open)-1]
-			}
-		case xml.CharData:
-			top.text.Write(t)
-		}
-	}
-}
-
 func xmlPath(text, path string) value.Value {
 	steps, ok := parseXMLPath(path)
-	root, okDoc := parseXML(text)
+	root, okDoc := xmltree.Parse(text)
 	if !ok || !okDoc {
 		return value.Value{}
 	}
-	found := []*xmlElement{root}
+	found := []*xmltree.Element{root}
 	for i, st := range steps {
-		var next []*xmlElement
+		var next []*xmltree.Element
 		for _, e := range found {
 			n := 0
-			for _, c := range e.children {
-				if c.name != st.name {
+			for _, c := range e.Children {
+				if c.Name != st.name {
 					continue
 				}
 				if n++; st.n == 0 || st.n == n {
@@ -141,19 +104,17 @@ func xmlPath(text, path string) value.Value {
 }
 
 // xmlTexts returns the texts of elements that have one, or of one of their attributes.
-func xmlTexts(es []*xmlElement, attr string) []string {
+func xmlTexts(es []*xmltree.Element, attr string) []string {
 	var out []string
 	for _, e := range es {
 		if attr == "" {
-			if s := strings.TrimSpace(e.text.String()); s != "" {
+			if s := e.Text(); s != "" {
 				out = append(out, s)
 			}
 			continue
 		}
-		for _, a := range e.attrs {
-			if a.Name.Local == attr {
-				out = append(out, a.Value)
-			}
+		if v, ok := e.Attr(attr); ok {
+			out = append(out, v)
 		}
 	}
 	return out
