@@ -22,6 +22,7 @@ var levels = map[string]int{
 	"macros":                  2,
 	"exec/value":              2,
 	"exec/xmltree":            2,
+	"exec/codec":              2,
 	"exec/column":             3,
 	"exec/intern":             4,
 	"exec/output":             4,

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/intern"
 	"spl/exec/value"
@@ -67,9 +68,9 @@ type State interface {
 	// At returns the finished value of one group.
 	At(g int) value.Value
 	Bytes() int64
-	Encode(e *Encoder)
+	Encode(e *codec.Encoder)
 	// Decode fills a state that nothing was added to.
-	Decode(d *Decoder)
+	Decode(d *codec.Decoder)
 }
 
 // All lists the functions by name.

@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -80,6 +81,6 @@ func (s *counts) At(g int) value.Value {
 	return value.OfInt(s.n[g])
 }
 
-func (s *counts) Bytes() int64      { return 8 * int64(cap(s.n)) }
-func (s *counts) Encode(e *Encoder) { e.Ints(s.n) }
-func (s *counts) Decode(d *Decoder) { s.n = d.Ints() }
+func (s *counts) Bytes() int64            { return 8 * int64(cap(s.n)) }
+func (s *counts) Encode(e *codec.Encoder) { e.Ints(s.n) }
+func (s *counts) Decode(d *codec.Decoder) { s.n = d.Ints() }

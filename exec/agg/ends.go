@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -201,18 +202,18 @@ func (s *ends) Result(n int) column.Vec {
 
 func (s *ends) Bytes() int64 { return 8*int64(cap(s.times)) + 4*int64(cap(s.win)) + s.vals.bytes() }
 
-func (s *ends) Encode(e *Encoder) {
+func (s *ends) Encode(e *codec.Encoder) {
 	e.Uint(uint64(s.from))
 	e.Ints(s.times)
 	s.vals.encode(e)
 }
 
-func (s *ends) Decode(d *Decoder) {
+func (s *ends) Decode(d *codec.Decoder) {
 	s.from = origin(d.Uint())
 	s.times = d.Ints()
 	s.vals.decode(d)
 	if s.timed && len(s.times) != len(s.vals.sizes) {
-		d.fail()
+		d.Fail()
 	}
 }
 
@@ -251,12 +252,12 @@ func (s *change) At(g int) value.Value {
 func (s *change) Result(n int) column.Vec { return atAll(s, n) }
 func (s *change) Bytes() int64            { return s.old.Bytes() + s.now.Bytes() }
 
-func (s *change) Encode(e *Encoder) {
+func (s *change) Encode(e *codec.Encoder) {
 	s.old.Encode(e)
 	s.now.Encode(e)
 }
 
-func (s *change) Decode(d *Decoder) {
+func (s *change) Decode(d *codec.Decoder) {
 	s.old.Decode(d)
 	s.now.Decode(d)
 }

@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -201,7 +202,7 @@ func (s *extreme) Bytes() int64 {
 	return 13*int64(cap(s.best)) + 48*int64(len(s.spell)) + s.text.bytes()
 }
 
-func (s *extreme) Encode(e *Encoder) {
+func (s *extreme) Encode(e *codec.Encoder) {
 	e.Uint(uint64(s.from))
 	e.Uint(uint64(len(s.seen)))
 	for g, ok := range s.seen {
@@ -221,9 +222,9 @@ func (s *extreme) Encode(e *Encoder) {
 	s.text.encode(e)
 }
 
-func (s *extreme) Decode(d *Decoder) {
+func (s *extreme) Decode(d *codec.Decoder) {
 	s.from = origin(d.Uint())
-	n := d.length(1)
+	n := d.Length(1)
 	s.seen, s.best = make([]bool, n), make([]float64, n)
 	for g := range n {
 		k := d.Uint()
@@ -301,13 +302,13 @@ func (s *spread) Result(n int) column.Vec {
 
 func (s *spread) Bytes() int64 { return s.lo.Bytes() + s.hi.Bytes() + int64(cap(s.bad)) }
 
-func (s *spread) Encode(e *Encoder) {
+func (s *spread) Encode(e *codec.Encoder) {
 	s.lo.Encode(e)
 	s.hi.Encode(e)
 	s.encode(e)
 }
 
-func (s *spread) Decode(d *Decoder) {
+func (s *spread) Decode(d *codec.Decoder) {
 	s.lo.Decode(d)
 	s.hi.Decode(d)
 	s.decode(d)

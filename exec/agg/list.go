@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/intern"
 	"spl/exec/value"
@@ -109,7 +110,7 @@ func (s *lists) Bytes() int64 {
 	return s.texts.Bytes() + 4*int64(cap(s.ids)+cap(s.next)+cap(s.head)+cap(s.tail)+cap(s.size))
 }
 
-func (s *lists) Encode(e *Encoder) {
+func (s *lists) Encode(e *codec.Encoder) {
 	cut := uint64(0)
 	if s.cut {
 		cut = 1
@@ -124,12 +125,12 @@ func (s *lists) Encode(e *Encoder) {
 	}
 }
 
-func (s *lists) Decode(d *Decoder) {
+func (s *lists) Decode(d *codec.Decoder) {
 	s.cut = d.Uint() != 0
-	n := d.length(1)
+	n := d.Length(1)
 	s.grow(n)
 	for g := range n {
-		for range d.length(1) {
+		for range d.Length(1) {
 			s.put(uint32(g), s.texts.Add(d.Text()))
 		}
 	}

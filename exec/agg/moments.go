@@ -3,6 +3,7 @@ package agg
 import (
 	"math"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -86,7 +87,7 @@ func (s *strict) merge(o *strict, to []uint32, n int) {
 	}
 }
 
-func (s *strict) encode(e *Encoder) {
+func (s *strict) encode(e *codec.Encoder) {
 	e.Uint(uint64(len(s.bad)))
 	for _, b := range s.bad {
 		if b {
@@ -97,8 +98,8 @@ func (s *strict) encode(e *Encoder) {
 	}
 }
 
-func (s *strict) decode(d *Decoder) {
-	s.bad = make([]bool, d.length(1))
+func (s *strict) decode(d *codec.Decoder) {
+	s.bad = make([]bool, d.Length(1))
 	for i := range s.bad {
 		s.bad[i] = d.Uint() != 0
 	}
@@ -178,14 +179,14 @@ func (m *moments) At(g int) value.Value {
 
 func (m *moments) Bytes() int64 { return 24*int64(cap(m.n)) + int64(cap(m.bad)) }
 
-func (m *moments) Encode(e *Encoder) {
+func (m *moments) Encode(e *codec.Encoder) {
 	e.Ints(m.n)
 	e.Floats(m.sum)
 	e.Floats(m.sq)
 	m.encode(e)
 }
 
-func (m *moments) Decode(d *Decoder) {
+func (m *moments) Decode(d *codec.Decoder) {
 	m.n, m.sum, m.sq = d.Ints(), d.Floats(), d.Floats()
 	m.decode(d)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -388,7 +389,7 @@ func (s *ranks) Bytes() int64 {
 	return 16*int64(cap(s.items)) + int64(cap(s.decimals)+cap(s.bad)) + 8*int64(cap(s.starts))
 }
 
-func (s *ranks) Encode(e *Encoder) {
+func (s *ranks) Encode(e *codec.Encoder) {
 	e.Uint(uint64(len(s.items)))
 	for _, it := range s.items {
 		e.Float(it.f)
@@ -399,8 +400,8 @@ func (s *ranks) Encode(e *Encoder) {
 	s.encode(e)
 }
 
-func (s *ranks) Decode(d *Decoder) {
-	s.items = make([]item, d.length(10))
+func (s *ranks) Decode(d *codec.Decoder) {
+	s.items = make([]item, d.Length(10))
 	for i := range s.items {
 		s.items[i] = item{d.Float(), uint32(d.Uint()), uint32(d.Uint())}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/intern"
 	"spl/exec/value"
@@ -234,7 +235,7 @@ func (s *set) Bytes() int64 {
 	return s.texts.Bytes() + s.pairs.Bytes() + 4*int64(cap(s.next)+cap(s.head)+cap(s.size)) + 8*int64(cap(s.times))
 }
 
-func (s *set) Encode(e *Encoder) {
+func (s *set) Encode(e *codec.Encoder) {
 	e.Uint(uint64(s.texts.Len()))
 	for id := range s.texts.Len() {
 		e.Text(s.texts.Text(uint32(id)))
@@ -250,24 +251,24 @@ func (s *set) Encode(e *Encoder) {
 	}
 }
 
-func (s *set) Decode(d *Decoder) {
-	ids := make([]uint32, d.length(1))
+func (s *set) Decode(d *codec.Decoder) {
+	ids := make([]uint32, d.Length(1))
 	for i := range ids {
 		ids[i] = s.texts.Add(d.Text())
 	}
 	groups := d.Uint()
 	if groups > 1<<32 {
-		d.fail()
+		d.Fail()
 		return
 	}
 	s.grow(int(groups))
-	for range d.length(2) {
+	for range d.Length(2) {
 		g, id, times := d.Uint(), d.Uint(), int64(1)
 		if s.result == setMode {
 			times = int64(d.Uint())
 		}
 		if g >= groups || id >= uint64(len(ids)) {
-			d.fail()
+			d.Fail()
 			return
 		}
 		s.put(uint32(g), ids[id], times)

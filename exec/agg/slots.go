@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"spl/exec/codec"
 	"spl/exec/value"
 )
 
@@ -88,7 +89,7 @@ func (s *slots) bytes() int64 {
 	return n
 }
 
-func (s *slots) encode(e *Encoder) {
+func (s *slots) encode(e *codec.Encoder) {
 	e.Uint(uint64(len(s.sizes)))
 	for g, n := range s.sizes {
 		l, multi := s.lists[uint32(g)]
@@ -107,8 +108,8 @@ func (s *slots) encode(e *Encoder) {
 	}
 }
 
-func (s *slots) decode(d *Decoder) {
-	n := d.length(1)
+func (s *slots) decode(d *codec.Decoder) {
+	n := d.Length(1)
 	s.grow(n)
 	for g := range n {
 		switch k := d.Uint(); k {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/intern"
 	"spl/exec/value"
@@ -201,7 +202,7 @@ func (s *spark) Result(n int) column.Vec {
 
 func (s *spark) Bytes() int64 { return s.inner.Bytes() + s.cells.Bytes() + 24*int64(len(s.bins)) }
 
-func (s *spark) Encode(e *Encoder) {
+func (s *spark) Encode(e *codec.Encoder) {
 	e.Ints(s.bins)
 	e.Uint(uint64(s.cells.Len()))
 	for _, k := range s.cells.Keys() {
@@ -211,12 +212,12 @@ func (s *spark) Encode(e *Encoder) {
 	s.inner.Encode(e)
 }
 
-func (s *spark) Decode(d *Decoder) {
+func (s *spark) Decode(d *codec.Decoder) {
 	bins := d.Ints()
-	for range d.length(2) {
+	for range d.Length(2) {
 		g, bin := d.Uint(), d.Uint()
 		if bin >= uint64(len(bins)) || g > math.MaxUint32 {
-			d.fail()
+			d.Fail()
 			return
 		}
 		s.cell(uint32(g), bins[bin])

@@ -3,7 +3,7 @@ package op
 import (
 	"errors"
 
-	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -17,7 +17,7 @@ const (
 )
 
 // encodeBatch writes the rows of a batch; all of them, whatever is selected.
-func encodeBatch(e *agg.Encoder, b *column.Batch) {
+func encodeBatch(e *codec.Encoder, b *column.Batch) {
 	e.Uint(uint64(b.N))
 	ordered := uint64(0)
 	if b.Ordered {
@@ -31,7 +31,7 @@ func encodeBatch(e *agg.Encoder, b *column.Batch) {
 	}
 }
 
-func encodeVec(e *agg.Encoder, v column.Vec, n int) {
+func encodeVec(e *codec.Encoder, v column.Vec, n int) {
 	switch v := v.(type) {
 	case *column.Int:
 		e.Uint(fileInt)
@@ -60,7 +60,7 @@ func encodeVec(e *agg.Encoder, v column.Vec, n int) {
 	}
 }
 
-func encodeNulls(e *agg.Encoder, nulls column.Bitmap, n int) {
+func encodeNulls(e *codec.Encoder, nulls column.Bitmap, n int) {
 	rows := []uint32{}
 	for i := range n {
 		if nulls.Get(i) {
@@ -73,7 +73,7 @@ func encodeNulls(e *agg.Encoder, nulls column.Bitmap, n int) {
 var errSpilled = errors.New("spilled rows are damaged")
 
 // decodeBatch reads what encodeBatch wrote.
-func decodeBatch(d *agg.Decoder) (*column.Batch, error) {
+func decodeBatch(d *codec.Decoder) (*column.Batch, error) {
 	b := &column.Batch{N: int(d.Uint()), Ordered: d.Uint() != 0}
 	for range d.Uint() {
 		name := d.Text()
@@ -86,7 +86,7 @@ func decodeBatch(d *agg.Decoder) (*column.Batch, error) {
 	return b, d.Err()
 }
 
-func decodeVec(d *agg.Decoder, n int) (column.Vec, error) {
+func decodeVec(d *codec.Decoder, n int) (column.Vec, error) {
 	kind := d.Uint()
 	if kind == fileText {
 		out := column.NewTextBuilder()
@@ -122,7 +122,7 @@ func decodeVec(d *agg.Decoder, n int) (column.Vec, error) {
 	return out, nil
 }
 
-func decodeNulls(d *agg.Decoder, n int) column.Bitmap {
+func decodeNulls(d *codec.Decoder, n int) column.Bitmap {
 	var out column.Bitmap
 	for _, r := range d.Words() {
 		if int(r) < n {

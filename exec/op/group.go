@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/plan"
 )
@@ -355,7 +356,7 @@ func sameColumns(from []int, n int) bool {
 }
 
 func (p *groupPartial) writeTable(k int, t *groupTable) error {
-	var e agg.Encoder
+	var e codec.Encoder
 	e.Uint(uint64(len(t.states)))
 	t.encode(&e)
 	return p.spill.write(k, e.B)
@@ -363,7 +364,7 @@ func (p *groupPartial) writeTable(k int, t *groupTable) error {
 
 // load reads a spilled table; columns found after it was written get fresh states.
 func (p *groupPartial) load(data []byte) (*groupTable, error) {
-	d := &agg.Decoder{B: data}
+	d := &codec.Decoder{B: data}
 	n := int(d.Uint())
 	t := newGroupTable(len(p.node.By))
 	all := p.set.states()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -44,7 +45,7 @@ func encodeStates(fresh func() agg.State, s agg.State, out []string) {
 	case 0:
 		return
 	case 1:
-		var e agg.Encoder
+		var e codec.Encoder
 		s.Encode(&e)
 		out[0] = base64.RawStdEncoding.EncodeToString(e.B)
 		return
@@ -70,7 +71,7 @@ func decodeState(fresh agg.State, text string) error {
 	if err != nil {
 		return fmt.Errorf("partial result: %w", err)
 	}
-	d := &agg.Decoder{B: data}
+	d := &codec.Decoder{B: data}
 	fresh.Decode(d)
 	if d.Err() != nil {
 		return fmt.Errorf("partial result: %w", d.Err())

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 
-	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -75,7 +75,7 @@ func (p *groupPartial) finishPartition(k int, out *spillFile, none *column.Batch
 	}
 	for len(r.refs) > 0 {
 		n := min(len(r.refs), sortedRun)
-		var e agg.Encoder
+		var e codec.Encoder
 		encodeBatch(&e, r.batch(r.refs[:n]))
 		if err := out.write(k, e.B); err != nil {
 			return none, err
@@ -122,7 +122,7 @@ func (m *runMerge) advance(r *mergeRun) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if r.batch, err = decodeBatch(&agg.Decoder{B: data}); err != nil {
+		if r.batch, err = decodeBatch(&codec.Decoder{B: data}); err != nil {
 			return false, err
 		}
 		r.row = 0

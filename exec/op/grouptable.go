@@ -2,6 +2,7 @@ package op
 
 import (
 	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/intern"
 )
@@ -166,7 +167,7 @@ func picked(rows, entries []uint32) []uint32 {
 }
 
 // encode writes the table; decode reads it into an empty one with fresh states.
-func (t *groupTable) encode(e *agg.Encoder) {
+func (t *groupTable) encode(e *codec.Encoder) {
 	n := t.keys.Len()
 	e.Uint(uint64(n))
 	for i := range t.keys.cols {
@@ -188,7 +189,7 @@ func (t *groupTable) encode(e *agg.Encoder) {
 	}
 }
 
-func (t *groupTable) decode(d *agg.Decoder) error {
+func (t *groupTable) decode(d *codec.Decoder) error {
 	n := int(d.Uint())
 	cols := make([][]string, len(t.keys.cols))
 	flags := make([]uint64, len(cols))

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"slices"
 
-	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/plan"
 )
@@ -48,7 +48,7 @@ func (k *keptRows) add(b *column.Batch) error {
 }
 
 func (k *keptRows) write(b *column.Batch) (section, error) {
-	var e agg.Encoder
+	var e codec.Encoder
 	encodeBatch(&e, b)
 	return k.writeData(e.B)
 }
@@ -120,7 +120,7 @@ func (k *keptRows) get(i int) (*column.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeBatch(&agg.Decoder{B: data})
+	return decodeBatch(&codec.Decoder{B: data})
 }
 
 // close gives memory and file back.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -31,7 +31,7 @@ func (p *sortPartial) spillRun() error {
 	refs := SortRefs(p.rows, p.node.Keys, p.node.Limit)
 	for len(refs) > 0 {
 		n := min(runChunk, len(refs))
-		var e agg.Encoder
+		var e codec.Encoder
 		encodeBatch(&e, p.rows.Take(refs[:n]))
 		if err := p.spill.write(p.runs, e.B); err != nil {
 			return err
@@ -203,7 +203,7 @@ func (m *merger) load(r *run) (bool, error) {
 		return false, err
 	}
 	r.sections = r.sections[1:]
-	if r.rows, err = decodeBatch(&agg.Decoder{B: data}); err != nil {
+	if r.rows, err = decodeBatch(&codec.Decoder{B: data}); err != nil {
 		return false, err
 	}
 	r.at, r.keys = 0, r.keys[:0]

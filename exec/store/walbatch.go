@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 )
 
@@ -20,14 +21,10 @@ func encodeBatch(dst []byte, b *column.Batch) []byte {
 	dst = binary.AppendUvarint(dst, uint64(b.N))
 	dst = binary.AppendUvarint(dst, uint64(len(b.Names)))
 	for i, name := range b.Names {
-		dst = appendString(dst, name)
+		dst = codec.AppendText(dst, name)
 		dst = encodeColumn(dst, b.Cols[i])
 	}
 	return dst
-}
-
-func appendString(dst []byte, s string) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
 
 func encodeColumn(dst []byte, v column.Vec) []byte {
@@ -58,7 +55,7 @@ func encodeConst(dst []byte, v *column.Const) []byte {
 	list := v.V.List()
 	dst = binary.AppendUvarint(append(dst, walConst), uint64(len(list)))
 	for _, s := range list {
-		dst = appendString(dst, s)
+		dst = codec.AppendText(dst, s)
 	}
 	return dst
 }
@@ -75,7 +72,7 @@ func encodeCodes(dst []byte, d *column.Dictionary, codes []uint32) []byte {
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(entries)))
 	for _, c := range entries {
-		dst = appendString(dst, d.Text(int(c-1)))
+		dst = codec.AppendText(dst, d.Text(int(c-1)))
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(codes)))
 	for _, c := range codes {
@@ -86,106 +83,66 @@ func encodeCodes(dst []byte, d *column.Dictionary, codes []uint32) []byte {
 
 var errBatch = errors.New("malformed batch")
 
-// batchReader reads what encodeBatch wrote.
-type batchReader struct {
-	b   []byte
-	bad bool
-}
-
+// decodeBatch reads what encodeBatch wrote.
 func decodeBatch(b []byte) (*column.Batch, error) {
-	r := &batchReader{b: b}
-	n := r.number()
+	r := &codec.Decoder{B: b}
+	n := r.Uint()
 	if n > column.MaxRows*1024 {
 		return nil, errBatch
 	}
 	out := column.NewBatch(int(n))
-	for range r.count() {
-		name := r.text()
-		v := r.column(out.N)
-		if r.bad {
-			return nil, errBatch
+	for range r.Length(1) {
+		name := r.Text()
+		v := decodeColumn(r, out.N)
+		if r.Err() != nil {
+			return nil, r.Err()
 		}
 		out.Names, out.Cols = append(out.Names, name), append(out.Cols, v)
 	}
-	return out, nil
+	return out, r.Err()
 }
 
-func (r *batchReader) number() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-// count reads a number of things that take at least a byte each.
-func (r *batchReader) count() int {
-	n := r.number()
-	if n > uint64(len(r.b)) {
-		r.bad = true
-		return 0
-	}
-	return int(n)
-}
-
-func (r *batchReader) text() string {
-	n := r.count()
-	s := string(r.b[:n])
-	r.b = r.b[n:]
-	return s
-}
-
-func (r *batchReader) column(n int) column.Vec {
-	if len(r.b) == 0 {
-		r.bad = true
-		return nil
-	}
-	kind := r.b[0]
-	r.b = r.b[1:]
-	switch kind {
+func decodeColumn(r *codec.Decoder, n int) column.Vec {
+	switch r.Byte() {
 	case walTime:
-		return r.times(n)
+		return decodeTimes(r, n)
 	case walConst:
-		return r.constant(n)
+		return decodeConst(r, n)
 	case walDict:
-		d := r.codes()
-		r.bad = r.bad || len(d.Codes) != n
+		d := decodeCodes(r)
+		if len(d.Codes) != n {
+			r.Fail()
+		}
 		return d
 	case walList:
 		offs := make([]uint32, 1, n+1)
 		for i := range n {
-			offs = append(offs, offs[i]+uint32(r.number()))
+			offs = append(offs, offs[i]+uint32(r.Uint()))
 		}
-		d := r.codes()
-		r.bad = r.bad || len(d.Codes) != int(offs[n])
+		d := decodeCodes(r)
+		if len(d.Codes) != int(offs[n]) {
+			r.Fail()
+		}
 		return &column.List{Offsets: offs, Inner: d}
 	}
-	r.bad = true
+	r.Fail()
 	return nil
 }
 
-func (r *batchReader) times(n int) column.Vec {
+func decodeTimes(r *codec.Decoder, n int) column.Vec {
 	out := &column.Time{V: make([]int64, n)}
 	last := int64(0)
 	for i := range out.V {
-		d, k := binary.Varint(r.b)
-		if k <= 0 {
-			r.bad = true
-			return out
-		}
-		r.b = r.b[k:]
-		last += d
+		last += r.Int()
 		out.V[i] = last
 	}
 	return out
 }
 
-func (r *batchReader) constant(n int) column.Vec {
+func decodeConst(r *codec.Decoder, n int) column.Vec {
 	list := make([]string, 0, 1)
-	for range r.count() {
-		list = append(list, r.text())
+	for range r.Length(1) {
+		list = append(list, r.Text())
 	}
 	switch len(list) {
 	case 0:
@@ -200,19 +157,19 @@ func (r *batchReader) constant(n int) column.Vec {
 	return b.Build()
 }
 
-func (r *batchReader) codes() *column.Dict {
+func decodeCodes(r *codec.Decoder) *column.Dict {
 	var arena []byte
 	offs := []uint32{0}
-	for range r.count() {
-		n := r.count()
-		arena = append(arena, r.b[:n]...)
-		r.b = r.b[n:]
+	for range r.Length(1) {
+		arena = append(arena, r.Bytes()...)
 		offs = append(offs, uint32(len(arena)))
 	}
-	codes := make([]uint32, r.count())
+	codes := make([]uint32, r.Length(1))
 	for i := range codes {
-		c := r.number()
-		r.bad = r.bad || c >= uint64(len(offs))
+		c := r.Uint()
+		if c >= uint64(len(offs)) {
+			r.Fail()
+		}
 		codes[i] = uint32(c)
 	}
 	return &column.Dict{Codes: codes, D: column.NewDictionary(arena, offs)}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spl/exec/agg"
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -118,9 +119,9 @@ func check(t *testing.T, f *agg.Func, d data, n int) {
 	}
 	same(t, "merged", want, render(merged, groups))
 
-	var e agg.Encoder
+	var e codec.Encoder
 	whole.Encode(&e)
-	dec := agg.Decoder{B: e.B}
+	dec := codec.Decoder{B: e.B}
 	loaded := newState(f)
 	loaded.Decode(&dec)
 	if dec.Err() != nil || len(dec.B) != 0 {
@@ -129,7 +130,7 @@ func check(t *testing.T, f *agg.Func, d data, n int) {
 	same(t, "decoded", want, render(loaded, groups))
 	for cut := range min(len(e.B), 300) {
 		damaged := newState(f)
-		damaged.Decode(&agg.Decoder{B: e.B[:cut]}) // must not panic
+		damaged.Decode(&codec.Decoder{B: e.B[:cut]}) // must not panic
 	}
 
 	moved := newState(f)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"unsafe"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 )
 
@@ -164,19 +165,15 @@ func (s *Shaper) add(n *shapeNode, tail []byte, names []string) int {
 	}
 	text := binary.AppendUvarint(nil, uint64(len(path)))
 	for i := len(path) - 1; i >= 0; i-- {
-		text = appendText(appendText(text, path[i].lit), names[path[i].field])
+		text = codec.AppendText(codec.AppendText(text, path[i].lit), names[path[i].field])
 	}
-	s.shapes = append(s.shapes, string(appendText(text, string(tail))))
+	s.shapes = append(s.shapes, string(codec.AppendText(text, tail)))
 	n.tails[string(tail)] = len(s.shapes)
 	return len(s.shapes)
 }
 
 // Text returns a shape as it is written into the column.
 func (s *Shaper) Text(shape int) string { return s.shapes[shape-1] }
-
-func appendText(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
 
 const hexDigits = "0123456789abcdef"
 

@@ -3,6 +3,8 @@ package segment
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"spl/exec/codec"
 )
 
 // Parquet's delta encoding of integers: blocks of 128 differences in four parts of their own width.
@@ -72,36 +74,36 @@ func appendBits(dst []byte, vs []uint64, width int) []byte {
 
 // readDeltas appends n values in the delta encoding to dst and returns what follows them in src.
 func readDeltas(dst []int64, src []byte, n int) ([]int64, []byte, error) {
-	r := &metaReader{b: src}
-	block, parts, total := r.number(), r.number(), r.number()
-	last := r.varint()
-	if r.bad || block != deltaBlock || parts != deltaParts || total != uint64(n) {
+	r := &codec.Decoder{B: src}
+	block, parts, total := r.Uint(), r.Uint(), r.Uint()
+	last := r.Int()
+	if r.Err() != nil || block != deltaBlock || parts != deltaParts || total != uint64(n) {
 		return nil, nil, errDamaged
 	}
 	if n == 0 {
-		return dst, r.b, nil
+		return dst, r.B, nil
 	}
 	dst = append(dst, last)
 	for n--; n > 0; {
-		least := r.varint()
-		if r.bad || len(r.b) < deltaParts {
+		least := r.Int()
+		if r.Err() != nil || len(r.B) < deltaParts {
 			return nil, nil, errDamaged
 		}
-		widths := r.b[:deltaParts]
-		r.b = r.b[deltaParts:]
+		widths := r.B[:deltaParts]
+		r.B = r.B[deltaParts:]
 		for p := 0; p < deltaParts && n > 0; p++ {
 			width := int(widths[p])
 			size := width * deltaPart / 8
-			if width > 64 || size > len(r.b) {
+			if width > 64 || size > len(r.B) {
 				return nil, nil, errDamaged
 			}
 			k := min(n, deltaPart)
-			dst, last = readPart(dst, r.b, k, width, last, least)
-			r.b = r.b[size:]
+			dst, last = readPart(dst, r.B, k, width, last, least)
+			r.B = r.B[size:]
 			n -= k
 		}
 	}
-	return dst, r.b, nil
+	return dst, r.B, nil
 }
 
 // readPart appends n values; src may go on behind the part, and short ends read as zeros.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 )
 
@@ -102,8 +103,8 @@ const (
 // encode renders the description.
 func (m *Meta) encode() []byte {
 	b := []byte{Version}
-	b = appendText(b, m.Index)
-	b = appendText(b, m.Sourcetype)
+	b = codec.AppendText(b, m.Index)
+	b = codec.AppendText(b, m.Sourcetype)
 	b = binary.AppendVarint(b, m.Rows)
 	b = binary.AppendVarint(b, m.Earliest)
 	b = binary.AppendVarint(b, m.Latest)
@@ -112,7 +113,7 @@ func (m *Meta) encode() []byte {
 	b = appendCounts(b, m.Sources)
 	b = binary.AppendUvarint(b, uint64(len(m.Columns)))
 	for _, c := range m.Columns {
-		b = appendText(b, c.Name)
+		b = codec.AppendText(b, c.Name)
 		list := byte(0)
 		if c.List {
 			list = 1
@@ -159,153 +160,71 @@ func (c *Chunk) append(b []byte) []byte {
 	return b
 }
 
-func appendText(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
 func appendCounts(b []byte, counts map[string]int64) []byte {
 	if counts == nil {
 		return binary.AppendUvarint(b, 0)
 	}
 	b = binary.AppendUvarint(b, uint64(len(counts))+1)
 	for _, s := range slices.Sorted(maps.Keys(counts)) {
-		b = binary.AppendVarint(appendText(b, s), counts[s])
+		b = binary.AppendVarint(codec.AppendText(b, s), counts[s])
 	}
 	return b
-}
-
-// metaReader reads what encode wrote; bad is set when the bytes end early.
-type metaReader struct {
-	b   []byte
-	bad bool
 }
 
 func decodeMeta(b []byte) (*Meta, error) {
 	if len(b) == 0 || b[0] != Version {
 		return nil, fmt.Errorf("segment format is not version %d", Version)
 	}
-	r := &metaReader{b: b[1:]}
-	m := &Meta{Index: r.text(), Sourcetype: r.text(), Rows: r.varint(), Earliest: r.varint(), Latest: r.varint(), Footer: r.sum()}
-	m.Hosts, m.Sources = r.counts(), r.counts()
-	m.Columns = make([]Column, r.count())
+	r := &codec.Decoder{B: b[1:]}
+	m := &Meta{Index: r.Text(), Sourcetype: r.Text(), Rows: r.Int(), Earliest: r.Int(), Latest: r.Int(), Footer: r.Uint32()}
+	m.Hosts, m.Sources = decodeCounts(r), decodeCounts(r)
+	m.Columns = make([]Column, r.Length(1))
 	for i := range m.Columns {
-		m.Columns[i] = Column{Name: r.text(), Type: Type(r.byte()), List: r.byte() != 0}
+		m.Columns[i] = Column{Name: r.Text(), Type: Type(r.Byte()), List: r.Byte() != 0}
 	}
-	m.Groups = make([]Group, r.count())
+	m.Groups = make([]Group, r.Length(1))
 	for i := range m.Groups {
 		g := &m.Groups[i]
-		*g = Group{Rows: int(r.varint()), Shaped: int(r.varint()), RawBytes: r.varint(), Earliest: r.varint(), Latest: r.varint(), Chunks: make([]Chunk, len(m.Columns))}
+		*g = Group{Rows: int(r.Int()), Shaped: int(r.Int()), RawBytes: r.Int(), Earliest: r.Int(), Latest: r.Int(), Chunks: make([]Chunk, len(m.Columns))}
 		for k := range g.Chunks {
-			r.chunk(&g.Chunks[k])
+			g.Chunks[k].decode(r)
 		}
-		if n := r.count(); n > 0 {
-			g.Shapes, r.b = r.b[:n:n], r.b[n:]
+		if b := r.Bytes(); len(b) > 0 {
+			g.Shapes = b
 		}
 		if g.Rows < 0 || g.Rows > column.MaxRows {
-			r.bad = true
+			r.Fail()
 		}
 	}
-	if r.bad {
+	if r.Err() != nil {
 		return nil, fmt.Errorf("segment index ends early")
 	}
 	return m, nil
 }
 
-func (r *metaReader) chunk(c *Chunk) {
-	flags := r.byte()
-	*c = Chunk{Offset: r.varint(), Size: r.varint(), Sum: r.sum(), Values: int(r.varint()), Entries: int(r.varint()),
+func (c *Chunk) decode(r *codec.Decoder) {
+	flags := r.Byte()
+	*c = Chunk{Offset: r.Int(), Size: r.Int(), Sum: r.Uint32(), Values: int(r.Int()), Entries: int(r.Int()),
 		All: flags&flagAll != 0, BytesKnown: flags&flagBytes != 0, Numeric: flags&flagNumeric != 0}
 	if c.BytesKnown {
 		for i := range c.Bytes {
-			c.Bytes[i] = r.word()
+			c.Bytes[i] = r.Uint64()
 		}
 	}
 	if c.Numeric {
-		c.Min, c.Max = math.Float64frombits(r.word()), math.Float64frombits(r.word())
+		c.Min, c.Max = math.Float64frombits(r.Uint64()), math.Float64frombits(r.Uint64())
 	}
 }
 
-func (r *metaReader) byte() byte {
-	if len(r.b) == 0 {
-		r.bad = true
-		return 0
-	}
-	c := r.b[0]
-	r.b = r.b[1:]
-	return c
-}
-
-func (r *metaReader) sum() uint32 {
-	if len(r.b) < 4 {
-		r.bad = true
-		return 0
-	}
-	w := binary.LittleEndian.Uint32(r.b)
-	r.b = r.b[4:]
-	return w
-}
-
-func (r *metaReader) word() uint64 {
-	if len(r.b) < 8 {
-		r.bad = true
-		return 0
-	}
-	w := binary.LittleEndian.Uint64(r.b)
-	r.b = r.b[8:]
-	return w
-}
-
-func (r *metaReader) varint() int64 {
-	v, n := binary.Varint(r.b)
-	if n <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *metaReader) number() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-// count reads a length, which cannot exceed the bytes that are left.
-func (r *metaReader) count() int {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 || v > uint64(len(r.b)) {
-		r.bad = true
-		return 0
-	}
-	r.b = r.b[n:]
-	return int(v)
-}
-
-func (r *metaReader) text() string {
-	n := r.count()
-	if n > len(r.b) {
-		r.bad = true
-		return ""
-	}
-	s := string(r.b[:n])
-	r.b = r.b[n:]
-	return s
-}
-
-func (r *metaReader) counts() map[string]int64 {
-	n := r.count()
+func decodeCounts(r *codec.Decoder) map[string]int64 {
+	n := r.Length(1)
 	if n == 0 {
 		return nil
 	}
 	out := make(map[string]int64, n-1)
 	for range n - 1 {
-		s := r.text()
-		out[s] = r.varint()
+		s := r.Text()
+		out[s] = r.Int()
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/store/flat"
 )
@@ -243,7 +244,7 @@ func encodeShapes(shapes []flat.Shape, find func(name string) int) []byte {
 	}
 	out := binary.AppendUvarint(nil, uint64(len(lits)))
 	for _, l := range lits {
-		out = appendText(out, l)
+		out = codec.AppendText(out, l)
 	}
 	out = binary.AppendUvarint(out, uint64(len(shapes)))
 	return append(out, body...)
@@ -274,33 +275,33 @@ type shapePart struct {
 
 // decodeShapes reads what encode wrote; columns is the number of the file's columns.
 func decodeShapes(b []byte, columns int) ([]shape, error) {
-	r := &metaReader{b: b}
-	lits := make([]string, r.count())
+	r := &codec.Decoder{B: b}
+	lits := make([]string, r.Length(1))
 	for i := range lits {
-		lits[i] = r.text()
+		lits[i] = r.Text()
 	}
 	lit := func() string {
-		i := int(r.number())
+		i := int(r.Uint())
 		if i < 0 || i >= len(lits) {
-			r.bad = true
+			r.Fail()
 			return ""
 		}
 		return lits[i]
 	}
-	out := make([]shape, r.count())
+	out := make([]shape, r.Length(1))
 	for i := range out {
-		n := r.count()
+		n := r.Length(1)
 		parts := make([]shapePart, n)
 		for k := range parts {
-			parts[k] = shapePart{lit(), int(r.number())}
+			parts[k] = shapePart{lit(), int(r.Uint())}
 			if c := parts[k].col; c < 0 || c >= columns {
-				r.bad = true
+				r.Fail()
 			}
 		}
 		out[i] = shape{parts, lit()}
-		if r.bad {
-			return nil, fmt.Errorf("shapes: %w", errDamaged)
-		}
+	}
+	if r.Err() != nil {
+		return nil, fmt.Errorf("shapes: %w", errDamaged)
 	}
 	return out, nil
 }
