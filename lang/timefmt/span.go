@@ -34,6 +34,10 @@ type Span struct {
 	origin   int64 // microseconds; for spans below a day
 }
 
+// maxWidth is the widest span of time, in microseconds: the bin before a point and the one after it
+// both stay within what an int64 holds.
+const maxWidth = 1e17
+
 // ParseSpan reads the value of a span option: a number, <n><unit>[@<unit>] or [<coef>]log[<base>].
 func ParseSpan(text string) (Span, error) {
 	s := strings.ToLower(strings.TrimSpace(text))
@@ -67,6 +71,9 @@ func ParseSpan(text string) (Span, error) {
 	sp.Unit = u
 	if u < Second && 1e6%(sp.N*micros[u]) != 0 || u < Second && sp.N*micros[u] >= 1e6 {
 		return bad("a span below a second must divide a second")
+	}
+	if approx(sp) > maxWidth {
+		return bad("it is wider than any time that can be told, 3,000 years")
 	}
 	rest := s[digits+n:]
 	if rest == "" {
@@ -114,7 +121,7 @@ func (sp Span) ForTime() (Span, bool) {
 		return sp, false
 	}
 	us := math.Round(sp.Width * 1e6)
-	if us < 1 || us > 1e17 {
+	if us < 1 || us > maxWidth {
 		return sp, false
 	}
 	return Span{Kind: TimeSpan, Text: sp.Text, N: int64(us), Unit: Microsecond}, true

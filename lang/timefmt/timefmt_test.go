@@ -240,6 +240,8 @@ func FuzzStrptime(f *testing.F) {
 
 func FuzzParseModifier(f *testing.F) {
 	f.Add("-1d@d+2h")
+	f.Add("2070000Y")
+	f.Add("596523h")
 	f.Fuzz(func(t *testing.T, s string) {
 		if m, err := ParseModifier(s); err == nil {
 			m.Apply(time.Unix(1768473296, 0), time.UTC)
