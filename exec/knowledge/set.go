@@ -3,11 +3,13 @@ package knowledge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"spl/exec/column"
 	"spl/exec/eval"
 	"spl/exec/ingest/props"
+	"spl/exec/store"
 	"spl/lang"
 	"spl/lang/conf"
 	"spl/lookups"
@@ -163,6 +165,39 @@ func (s *base) of(settings *props.Settings) *rules {
 		s.cache[settings] = r
 	}
 	return r
+}
+
+// Stored reports whether a field has just the values that the store holds in all events of a sourcetype,
+// whatever their source and host: no rule makes or changes it.
+func (s *Set) Stored(sourcetype, field string) bool {
+	renames := s.Renames()
+	shown := renames[sourcetype] // whose rules hold then
+	for old := range renames {
+		if strings.ContainsAny(old, "*:") { // a stanza that may be about any sourcetype
+			sourcetype, shown = "", sourcetype
+		}
+	}
+	if shown != "" && field == store.FieldSourcetype {
+		return false
+	}
+	if shown != "" && sourcetype != "" {
+		sourcetype = shown
+	}
+	need := column.Fields(field)
+	extra := s.extraSteps(need)
+	if slices.ContainsFunc(extra, func(x *step) bool { return x.makes(need) }) {
+		return false
+	}
+	for _, settings := range s.props.Any(sourcetype) {
+		r := s.asSeen(s.of(settings))
+		for _, x := range r.steps {
+			plain := x.phase == atAutomatic && r.mode == kvDefault && !r.noJSON
+			if !plain && x.makes(need) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // phase is a place in the order in which fields are made.

@@ -121,7 +121,8 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 		rt.Note(plan.Message{Severity: lang.Info, Text: "Your timerange was substituted based on your search string"})
 	}
 	units, err := s.env.Store.Scan(ctx, store.Scan{
-		Indexes: s.indexNames(known), Time: r.bounds, Fields: r.reads(), Ordered: s.ordered, Load: r.load,
+		Indexes: s.indexNames(known), Time: r.bounds, Terms: s.term, Stored: s.stored(), Fields: r.reads(),
+		Ordered: s.ordered, Load: r.load,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
@@ -132,6 +133,22 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 		out.Units[i] = &scanUnit{scan: s, unit: u}
 	}
 	return out, nil
+}
+
+// stored tells which fields of the terms the store may judge by: no rule makes or changes them. A field
+// that is named like a time term tests nothing in events without it.
+func (s *Scan) stored() func(sourcetype, field string) bool {
+	type key struct{ sourcetype, field string }
+	known := map[key]bool{}
+	return func(sourcetype, field string) bool {
+		k := key{sourcetype, field}
+		v, ok := known[k]
+		if !ok {
+			v = !eval.IsTimeTerm(field) && s.env.Knowledge.Stored(sourcetype, field)
+			known[k] = v
+		}
+		return v
+	}
 }
 
 // knownIndexes lists the indexes of the store; one that knows their names need not look at the events.

@@ -115,7 +115,7 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		}
 		return evidence{unknown: true}
 	}
-	if !s.Time.Overlaps(f.Lo, f.Hi) || !mayMatch(s.Terms, known) {
+	if !s.Time.Overlaps(f.Lo, f.Hi) || !s.mayMatch(f.Sourcetype, known) {
 		pruned.SegmentsSkipped++
 		return nil, nil
 	}
@@ -129,7 +129,7 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		group := &file.Meta.Groups[g]
 		pruned.Groups++
 		look := func(field string) evidence { return groupEvidence(file, g, field) }
-		if !s.Time.Overlaps(group.Earliest, group.Latest) || !mayMatch(s.Terms, look) {
+		if !s.Time.Overlaps(group.Earliest, group.Latest) || !s.mayMatch(f.Sourcetype, look) {
 			pruned.GroupsSkipped++
 		} else if live := group.Rows - countRange(deleted, first, group.Rows); live > 0 {
 			pruned.Events += int64(live)

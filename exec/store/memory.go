@@ -168,7 +168,7 @@ func (m *Memory) chunks(s Scan, pruned *Pruned) []*chunk {
 	for _, name := range distinct(s.Indexes) {
 		for _, b := range m.byIdx[name] {
 			pruned.Groups++
-			if !s.Time.Overlaps(b.times[0], b.times[b.N-1]) || !mayMatch(s.Terms, b.evidence) {
+			if !s.Time.Overlaps(b.times[0], b.times[b.N-1]) || !s.mayMatch(b.sourcetype, b.evidence) {
 				pruned.GroupsSkipped++
 				continue
 			}

@@ -27,9 +27,18 @@ type prospects struct{ yes, no bool }
 
 var either = prospects{true, true}
 
-// mayMatch reports whether an event whose columns are described by look can match the term.
-func mayMatch(t lang.Term, look func(field string) evidence) bool {
-	return t == nil || judge(t, look).yes
+// mayMatch reports whether an event of the sourcetype whose columns are described by look can match the
+// terms.
+func (s *Scan) mayMatch(sourcetype string, look func(field string) evidence) bool {
+	if s.Terms == nil {
+		return true
+	}
+	return judge(s.Terms, func(field string) evidence {
+		if s.Stored != nil && !s.Stored(sourcetype, field) {
+			return evidence{unknown: true}
+		}
+		return look(field)
+	}).yes
 }
 
 func judge(t lang.Term, look func(field string) evidence) prospects {
@@ -101,6 +110,9 @@ func judgeEqual(e evidence, lit lang.Literal) prospects {
 	}
 	if e.values != nil {
 		return among(e, lit)
+	}
+	if n, _, ok := value.ParseNumber(lit.Text); e.numeric && !strings.Contains(lit.Text, "*") && (!ok || n < e.min || n > e.max) {
+		return prospects{no: true} // texts that are equal are equal as numbers
 	}
 	return prospects{e.bytes == nil || bytesAllow(e.bytes, lit.Text), true}
 }

@@ -46,8 +46,11 @@ func (r TimeRange) Overlaps(lo, hi int64) bool { return lo < r.Latest && hi >= r
 type Scan struct {
 	Indexes []string        // exact names, as Indexes lists them
 	Time    TimeRange       // of _time
-	Terms   lang.Term       // nil: everything; field names are those stored, not computed ones
+	Terms   lang.Term       // nil: everything
 	Fields  column.FieldSet // stored columns wanted; others are left out
+	// Stored reports whether a field of Terms has just the stored values in all events of a sourcetype;
+	// nothing is concluded from the others. Unset, all have.
+	Stored func(sourcetype, field string) bool
 	// Ordered asks for units whose time ranges do not overlap and whose rows come newest first (equal
 	// times: last appended first). Unset, units come roughly newest first and rows as stored.
 	Ordered bool
