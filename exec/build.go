@@ -20,7 +20,7 @@ type build struct {
 	rt       *plan.Runtime
 	checking bool
 	lenient  bool            // what is not built yet is a warning: nothing is about to run
-	early    []plan.Pipeline // of the subsearches that would run while planning
+	early    []plan.Pipeline // of the subsearches that run while planning
 	problems lang.Diagnostics
 	env      *plan.Env // of the pipeline at hand: its Range is the one its search gives
 }

@@ -107,7 +107,7 @@ func (e *Engine) Prepare(ctx context.Context, src *lang.Source, env *Env) (*Quer
 	if ds.Err() != nil {
 		return nil, ds
 	}
-	return &Query{engine: e, plan: b.finish(p), rt: b.rt}, ds
+	return &Query{engine: e, src: q.Src, early: b.early, plan: b.finish(p), rt: b.rt}, ds
 }
 
 // needsCheckFirst reports whether planning the query runs something.

@@ -113,7 +113,7 @@ func pruneTerm(r *rand.Rand, depth int) string {
 	case 3:
 		return "n" + pick("<", ">", "<=", ">=") + fmt.Sprint(r.IntN(60))
 	}
-	return pick("u", "user", "n", "k", "tags{}", "nosuch", "linecount", "punct", "_raw") + pick("=", "!=") +
+	return pick("u", "user", "n", "k", "tags{}", "nosuch", "linecount", "punct", "_raw", "_sourcetype") + pick("=", "!=") +
 		pick("bob", "ALICE", "kel*", "*", `""`, "3", "x", "zoe", "STRASSE", "1")
 }
 
@@ -144,7 +144,7 @@ func TestPruning(t *testing.T) {
 	}{
 		{"sourcetype=beta", 4}, // gamma has another name, which the store does not know
 		{"u=*", 0}, {"nosuch=1", 5}, {"NOT nosuch=1", 0}, {"tags{}=y", 3}, {"rec=zz", 5}, {"rec=*@*", 5},
-		{"n>45", 4}, {"NOT n<45", 0}, {"n IN (7, 3)", 2}, {"k=1", 5}, {"host=nosuch", 6}, {"nobody@nowhere", 6},
+		{"n>45", 4}, {"NOT n<45", 0}, {"n IN (7, 3)", 2}, {"k=1", 5}, {"user=bob", 4}, {"_sourcetype=gamma", 4}, {"host=nosuch", 6}, {"nobody@nowhere", 6},
 	} {
 		if _, got := pruneRun(t, eng, env, "index=main "+c.term); got != c.want {
 			t.Errorf("%s: %d segments skipped, want %d", c.term, got, c.want)
@@ -168,5 +168,5 @@ func pruneRun(t *testing.T, eng *exec.Engine, env *exec.Env, search string) ([]s
 	for i := range b.N {
 		ids = append(ids, strings.Join(b.Col("rec").At(i).List(), ","))
 	}
-	return ids, pruneSegments - int(q.Report().Stats.Pruned.Events)/pruneEvents
+	return ids, pruneSegments - int(q.Report().Stats.Stage(q.Plan()[0]).Scan.Pruned.Events)/pruneEvents
 }

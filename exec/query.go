@@ -18,6 +18,8 @@ import (
 // Query is a prepared search. It runs once.
 type Query struct {
 	engine *Engine
+	src    *lang.Source
+	early  []plan.Pipeline // ran while the search was planned
 	plan   plan.Pipeline
 	rt     *plan.Runtime
 }
@@ -40,9 +42,6 @@ func (q *Query) Report() Report {
 // Run executes the search and hands out its rows. A failure is the last thing it yields.
 func (q *Query) Run(ctx context.Context) iter.Seq2[*column.Batch, error] {
 	return func(yield func(*column.Batch, error) bool) {
-		for _, n := range q.plan {
-			q.rt.Stats.Stages = append(q.rt.Stats.Stages, &plan.StageStats{Node: n})
-		}
 		s, err := op.Run(ctx, q.rt, q.plan, nil)
 		if err != nil {
 			yield(nil, err)

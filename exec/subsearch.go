@@ -24,8 +24,9 @@ func (b *build) runText(sub *lang.Subsearch, depth int) (*column.Batch, error) {
 		b.problems = b.problems[:before:before]
 		return nil, ds
 	}
+	p = b.finish(p)
+	b.early = append(b.early, p)
 	if b.checking {
-		b.early = append(b.early, p)
 		return nil, nil
 	}
 	ctx := b.ctx
@@ -35,7 +36,7 @@ func (b *build) runText(sub *lang.Subsearch, depth int) (*column.Batch, error) {
 		ctx, cancel = withTimeout(ctx, limits.SubsearchTime)
 		defer cancel()
 	}
-	s, err := op.Run(ctx, b.rt, b.finish(p), nil)
+	s, err := op.Run(ctx, b.rt, p, nil)
 	if err != nil {
 		return nil, err
 	}

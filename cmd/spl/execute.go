@@ -26,7 +26,10 @@ func execute(ctx context.Context, cmd *cobra.Command, f *runFlags, src *lang.Sou
 	if ds.Err() != nil {
 		return silentFailure
 	}
+	searching := watchSearch(errOut, q)
+	defer searching.done()
 	for b, err := range q.Run(ctx) {
+		searching.done() // rows have begun
 		if err != nil {
 			printMessages(errOut, q)
 			return failed(cause(ctx, err))

@@ -3,7 +3,6 @@ package knowledge
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"spl/exec/column"
@@ -167,34 +166,51 @@ func (s *base) of(settings *props.Settings) *rules {
 	return r
 }
 
-// Stored reports whether a field has just the values that the store holds in all events of a sourcetype,
-// whatever their source and host: no rule makes or changes it.
-func (s *Set) Stored(sourcetype, field string) bool {
-	renames := s.Renames()
-	shown := renames[sourcetype] // whose rules hold then
-	for old := range renames {
-		if strings.ContainsAny(old, "*:") { // a stanza that may be about any sourcetype
-			sourcetype, shown = "", sourcetype
-		}
-	}
-	if shown != "" && field == store.FieldSourcetype {
-		return false
-	}
-	if shown != "" && sourcetype != "" {
-		sourcetype = shown
-	}
+// manyOrigins is from how many combinations of source and host on Stored does not look at each of them.
+const manyOrigins = 64
+
+// Stored reports whether a field has just the values that the store holds in all events of an origin: no
+// rule makes or changes it.
+func (s *Set) Stored(o *store.Origin, field string) bool {
 	need := column.Fields(field)
-	extra := s.extraSteps(need)
-	if slices.ContainsFunc(extra, func(x *step) bool { return x.makes(need) }) {
+	if slices.ContainsFunc(s.extraSteps(need), func(x *step) bool { return x.makes(need) }) {
 		return false
 	}
-	for _, settings := range s.props.Any(sourcetype) {
-		r := s.asSeen(s.of(settings))
-		for _, x := range r.steps {
-			plain := x.phase == atAutomatic && r.mode == kvDefault && !r.noJSON
-			if !plain && x.makes(need) {
-				return false
+	if n := len(o.Sources) * len(o.Hosts); o.Sourcetype != "" && n > 0 && n <= manyOrigins {
+		for _, source := range o.Sources {
+			for _, host := range o.Hosts {
+				if !s.leaves(s.rulesFor(o.Sourcetype, source, host), need) {
+					return false
+				}
 			}
+		}
+		return true
+	}
+	sourcetype := o.Sourcetype
+	if len(s.Renames()) > 0 {
+		if shown(need) {
+			return false
+		}
+		sourcetype = "" // the rules of the new name count
+	}
+	return !slices.ContainsFunc(s.props.Any(sourcetype), func(p *props.Settings) bool { return !s.leaves(s.of(p), need) })
+}
+
+// shown reports whether a renamed sourcetype shows in a field.
+func shown(need column.FieldSet) bool {
+	return need.Has(store.FieldSourcetype) || need.Has("_sourcetype")
+}
+
+// leaves reports whether the rules leave the one field in need as it is stored.
+func (s *Set) leaves(r *rules, need column.FieldSet) bool {
+	if r.rename != "" && shown(need) {
+		return false
+	}
+	r = s.asSeen(r)
+	for _, x := range r.steps {
+		merely := x.phase == atAutomatic && r.mode == kvDefault && !r.noJSON // takes what is stored
+		if !merely && x.makes(need) {
+			return false
 		}
 	}
 	return true

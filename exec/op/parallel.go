@@ -37,6 +37,9 @@ func runSource(ctx context.Context, rt *plan.Runtime, src plan.Source, rest plan
 		return nil, nil, err
 	}
 	head.units = units
+	if head.srcStats != nil {
+		head.srcStats.Units.Add(int64(len(units.Units)))
+	}
 	if head.reduce != nil {
 		return head.aggregate(), rest, nil
 	}
@@ -111,6 +114,9 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 		return unitResult{err: err}
 	}
 	t = h.note(h.srcStats, bs, t)
+	if h.srcStats != nil {
+		h.srcStats.UnitsDone.Add(1)
+	}
 	for k, b := range bs {
 		b = b.Copy()
 		b.Seq = uint64(i)<<24 | uint64(k)
@@ -235,6 +241,7 @@ func (h *headRun) aggregate() column.Stream {
 				total = r.part
 				return nil
 			}
+			defer h.note(h.reduceStats, nil, time.Now())
 			return total.Merge(r.part)
 		})
 		if err != nil {
@@ -245,6 +252,7 @@ func (h *headRun) aggregate() column.Stream {
 				return err
 			}
 		}
+		defer h.note(h.reduceStats, nil, time.Now())
 		out, err = total.Result(ctx)
 		return err
 	}
@@ -254,10 +262,10 @@ func (h *headRun) aggregate() column.Stream {
 				return nil, err
 			}
 		}
+		t := time.Now()
 		b, err := out.Next(ctx)
-		if b != nil && h.reduceStats != nil {
-			h.reduceStats.Rows.Add(int64(b.Rows()))
-			h.reduceStats.Batches.Add(1)
+		if b != nil {
+			h.note(h.reduceStats, []*column.Batch{b}, t)
 		}
 		return b, err
 	}, func() error {

@@ -43,6 +43,7 @@ func Run(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, in column.Strea
 // openNode puts one node behind a stream.
 func openNode(rt *plan.Runtime, n plan.Node, in column.Stream) (column.Stream, error) {
 	st := rt.Stats.Stage(n)
+	in = waited(st, in)
 	switch n := n.(type) {
 	case plan.Opener:
 		s, err := n.Open(rt, in)
@@ -127,7 +128,20 @@ func feed(ctx context.Context, part plan.Partial, in column.Stream) error {
 	}
 }
 
-// counted records the rows, batches and time (inputs included) of a stage.
+// waited takes the time that a stage waits for its input off its own.
+func waited(st *plan.StageStats, s column.Stream) column.Stream {
+	if st == nil || s == nil {
+		return s
+	}
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		t := time.Now()
+		b, err := s.Next(ctx)
+		st.Nanos.Add(-int64(time.Since(t)))
+		return b, err
+	}, s.Close)
+}
+
+// counted records the rows, batches and time of a stage.
 func counted(st *plan.StageStats, s column.Stream) column.Stream {
 	if st == nil {
 		return s

@@ -113,21 +113,22 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newLoader(s, rt)
+	r, err := newLoader(s)
 	if err != nil {
 		return nil, err
 	}
 	if s.times.Given {
 		rt.Note(plan.Message{Severity: lang.Info, Text: "Your timerange was substituted based on your search string"})
 	}
+	rt.Stats.NoteScan(s, r.stats)
 	units, err := s.env.Store.Scan(ctx, store.Scan{
 		Indexes: s.indexNames(known), Time: r.bounds, Terms: s.term, Stored: s.stored(), Fields: r.reads(),
-		Ordered: s.ordered, Load: r.load,
+		Ordered: s.ordered, Load: r.load, Bytes: &r.stats.Bytes,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
-	rt.Stats.Pruned = units.Pruned
+	r.stats.Pruned = units.Pruned
 	out := &plan.Units{Units: make([]plan.Unit, len(units.Units)), Close: units.Release}
 	for i, u := range units.Units {
 		out.Units[i] = &scanUnit{scan: s, unit: u}
@@ -137,14 +138,17 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 
 // stored tells which fields of the terms the store may judge by: no rule makes or changes them. A field
 // that is named like a time term tests nothing in events without it.
-func (s *Scan) stored() func(sourcetype, field string) bool {
-	type key struct{ sourcetype, field string }
+func (s *Scan) stored() func(o *store.Origin, field string) bool {
+	type key struct {
+		o     *store.Origin
+		field string
+	}
 	known := map[key]bool{}
-	return func(sourcetype, field string) bool {
-		k := key{sourcetype, field}
+	return func(o *store.Origin, field string) bool {
+		k := key{o, field}
 		v, ok := known[k]
 		if !ok {
-			v = !eval.IsTimeTerm(field) && s.env.Knowledge.Stored(sourcetype, field)
+			v = !eval.IsTimeTerm(field) && s.env.Knowledge.Stored(o, field)
 			known[k] = v
 		}
 		return v

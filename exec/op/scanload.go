@@ -14,7 +14,7 @@ import (
 // rest only where rows are left, and raw text is not made for rows that cannot match.
 type scanLoader struct {
 	scan   *Scan
-	rt     *plan.Runtime
+	stats  *plan.ScanStats
 	bounds store.TimeRange
 	test   *knowledge.Extractor // of the fields that filters read
 	want   *knowledge.Extractor // of those handed out
@@ -25,8 +25,8 @@ type scanLoader struct {
 	rawOnly  *column.TextQuery // of Scan, if knowledge does not read _raw either
 }
 
-func newLoader(s *Scan, rt *plan.Runtime) (*scanLoader, error) {
-	l := &scanLoader{scan: s, rt: rt, bounds: s.Range()}
+func newLoader(s *Scan) (*scanLoader, error) {
+	l := &scanLoader{scan: s, stats: &plan.ScanStats{}, bounds: s.Range()}
 	know := s.env.Knowledge.With(eval.Ctx{Now: s.env.Now, Zone: s.env.Zone, Seed: s.env.Seed})
 	tested := s.filter.Fields()
 	for _, f := range s.extra {
@@ -72,7 +72,7 @@ func (l *scanLoader) reads() column.FieldSet {
 
 // load reads, filters and completes the rows of a part.
 func (l *scanLoader) load(ctx context.Context, p store.Part, fields column.FieldSet) (*column.Batch, error) {
-	l.rt.Stats.EventsScanned.Add(int64(p.Rows()))
+	l.stats.Events.Add(int64(p.Rows()))
 	lo, hi := p.Times()
 	clip := lo < l.bounds.Earliest || hi >= l.bounds.Latest
 	out := l.want.Needs()

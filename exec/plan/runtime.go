@@ -148,20 +148,25 @@ func (b *Budget) Peak() int64 { return b.peak.Load() }
 // Limit returns the limit in bytes, 0 for none.
 func (b *Budget) Limit() int64 { return b.limit }
 
-// StageStats is what one node did.
+// StageStats is what one node did: the rows and batches it gave, and its own time, which for a node that
+// workers run side by side is the sum of theirs.
 type StageStats struct {
-	Node    Node
-	Rows    atomic.Int64
-	Batches atomic.Int64
-	Nanos   atomic.Int64
+	Rows, Batches, Nanos atomic.Int64
+	Units, UnitsDone     atomic.Int64 // of a source
+	Scan                 *ScanStats   // of a scan that ran
 }
 
-// Stats is what a search did.
+// ScanStats is what a scan of events read.
+type ScanStats struct {
+	Events atomic.Int64
+	Bytes  atomic.Int64 // from files; what the cache held is not read
+	Pruned store.Pruned
+}
+
+// Stats is what a search did. It is safe for concurrent use; the nil Stats counts nothing.
 type Stats struct {
-	Stages        []*StageStats
-	EventsScanned atomic.Int64
-	BytesRead     atomic.Int64
-	Pruned        store.Pruned
+	mu     sync.Mutex
+	stages map[Node]*StageStats
 }
 
 // Stage returns the figures of a node, nil when nothing is counted.
@@ -169,10 +174,37 @@ func (s *Stats) Stage(n Node) *StageStats {
 	if s == nil {
 		return nil
 	}
-	for _, st := range s.Stages {
-		if st.Node == n {
-			return st
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.stages[n]
+	if st == nil {
+		if s.stages == nil {
+			s.stages = map[Node]*StageStats{}
+		}
+		st = &StageStats{}
+		s.stages[n] = st
+	}
+	return st
+}
+
+// NoteScan sets the figures of a scan, which it goes on to count in.
+func (s *Stats) NoteScan(n Node, scan *ScanStats) {
+	if st := s.Stage(n); st != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		st.Scan = scan
+	}
+}
+
+// Total sums up what all scans read, and the units of all sources.
+func (s *Stats) Total() (events, bytes, units, done int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.stages {
+		units, done = units+st.Units.Load(), done+st.UnitsDone.Load()
+		if st.Scan != nil {
+			events, bytes = events+st.Scan.Events.Load(), bytes+st.Scan.Bytes.Load()
 		}
 	}
-	return nil
+	return events, bytes, units, done
 }

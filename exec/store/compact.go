@@ -145,7 +145,7 @@ func (l *Local) mergeWhole(ctx context.Context, pile []*segmentFile) (bad *segme
 			group := &file.Meta.Groups[g]
 			start, seq := first, uint64(len(blocks))
 			blocks = append(blocks, waiting{group.Earliest, group.Rows, group.RawBytes / 4, seq, func() (*block, error) {
-				b, err := f.read(ctx, g, start, column.AllFields(), nil)
+				b, err := f.read(ctx, g, start, column.AllFields(), nil, nil)
 				if err != nil && ctx.Err() == nil {
 					mu.Lock()
 					defer mu.Unlock()

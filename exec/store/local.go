@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"spl/exec/column"
 	"spl/exec/store/segment"
@@ -115,13 +116,17 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		}
 		return evidence{unknown: true}
 	}
-	if !s.Time.Overlaps(f.Lo, f.Hi) || !s.mayMatch(f.Sourcetype, known) {
-		pruned.SegmentsSkipped++
+	if !s.Time.Overlaps(f.Lo, f.Hi) || !s.mayMatch(&Origin{Sourcetype: f.Sourcetype}, known) {
+		pruned.SegmentsSkipped.note(s.Time.Overlaps(f.Lo, f.Hi))
 		return nil, nil
 	}
 	file, deleted, err := f.get(l.dir, l.cache)
 	if err != nil {
 		return nil, err
+	}
+	origin := &Origin{Sourcetype: f.Sourcetype}
+	if s.Terms != nil {
+		origin.Sources, origin.Hosts = listed(file.Meta.Sources), listed(file.Meta.Hosts)
 	}
 	var out []*chunk
 	first := 0
@@ -129,26 +134,23 @@ func (l *Local) segmentChunks(f *segmentFile, s Scan, pruned *Pruned) ([]*chunk,
 		group := &file.Meta.Groups[g]
 		pruned.Groups++
 		look := func(field string) evidence { return groupEvidence(file, g, field) }
-		if !s.Time.Overlaps(group.Earliest, group.Latest) || !s.mayMatch(f.Sourcetype, look) {
-			pruned.GroupsSkipped++
+		if !s.Time.Overlaps(group.Earliest, group.Latest) || !s.mayMatch(origin, look) {
+			pruned.GroupsSkipped.note(s.Time.Overlaps(group.Earliest, group.Latest))
 		} else if live := group.Rows - countRange(deleted, first, group.Rows); live > 0 {
 			pruned.Events += int64(live)
-			c := &chunk{lo: group.Earliest, hi: group.Latest, rows: live, seq: f.ID<<16 | uint64(g), load: l.loader(f, g, first)}
-			c.part = groupPart{chunkPart{c}, l, f, g, first}
+			c := &chunk{lo: group.Earliest, hi: group.Latest, rows: live, seq: f.ID<<16 | uint64(g), load: l.loader(f, g, first, s.Bytes)}
+			c.part = groupPart{chunkPart{c}, l, f, g, first, s.Bytes}
 			out = append(out, c)
 		}
 		first += group.Rows
-	}
-	if len(out) == 0 {
-		pruned.SegmentsSkipped++
 	}
 	return out, nil
 }
 
 // loader gives the function that reads a row group; first is its first row in the file.
-func (l *Local) loader(f *segmentFile, group, first int) func(context.Context, column.FieldSet) (*column.Batch, error) {
+func (l *Local) loader(f *segmentFile, group, first int, bytes *atomic.Int64) func(context.Context, column.FieldSet) (*column.Batch, error) {
 	return func(ctx context.Context, fields column.FieldSet) (*column.Batch, error) {
-		b, err := f.read(ctx, group, first, fields, nil)
+		b, err := f.read(ctx, group, first, fields, nil, bytes)
 		if err != nil && ctx.Err() == nil {
 			err = l.fault(err)
 		}
@@ -186,7 +188,7 @@ func (f *fault) leaveOut(fields column.FieldSet) *column.Batch {
 
 // read reads the rows of a group that are not deleted. Columns that are the same in all rows are made,
 // not read. With sel, raw text is made for those rows only; then none of the group may be deleted.
-func (f *segmentFile) read(ctx context.Context, group, first int, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error) {
+func (f *segmentFile) read(ctx context.Context, group, first int, fields column.FieldSet, sel column.Bitmap, bytes *atomic.Int64) (*column.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -202,7 +204,7 @@ func (f *segmentFile) read(ctx context.Context, group, first int, fields column.
 	b, err := f.file.ReadRows(group, func(name string) bool {
 		_, known := constant[name]
 		return !known && fields.Has(name)
-	}, sel)
+	}, sel, bytes)
 	if err != nil {
 		return nil, err
 	}
@@ -245,6 +247,15 @@ func (f *segmentFile) get(dir string, cache *segment.Cache) (*segment.File, colu
 	file.Cache = cache
 	f.file = file
 	return f.file, f.deleted, nil
+}
+
+// listed returns the counted values; nil if they are too many to be counted. Events without the field count
+// as having "".
+func listed(counts map[string]int64) []string {
+	if counts == nil {
+		return nil
+	}
+	return append(sortedKeys(counts), "")
 }
 
 // groupEvidence tells what a file knows of a column in a row group.

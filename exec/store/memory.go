@@ -168,8 +168,8 @@ func (m *Memory) chunks(s Scan, pruned *Pruned) []*chunk {
 	for _, name := range distinct(s.Indexes) {
 		for _, b := range m.byIdx[name] {
 			pruned.Groups++
-			if !s.Time.Overlaps(b.times[0], b.times[b.N-1]) || !s.mayMatch(b.sourcetype, b.evidence) {
-				pruned.GroupsSkipped++
+			if !s.Time.Overlaps(b.times[0], b.times[b.N-1]) || !s.mayMatch(&Origin{Sourcetype: b.sourcetype}, b.evidence) {
+				pruned.GroupsSkipped.note(s.Time.Overlaps(b.times[0], b.times[b.N-1]))
 				continue
 			}
 			pruned.Events += int64(b.N)

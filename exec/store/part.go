@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"spl/exec/column"
 )
@@ -69,6 +70,7 @@ type groupPart struct {
 	file  *segmentFile
 	group int
 	first int // its first row in the file
+	bytes *atomic.Int64
 }
 
 // Read makes raw text for the rows in sel only.
@@ -76,7 +78,7 @@ func (p groupPart) Read(ctx context.Context, fields column.FieldSet, sel column.
 	if p.deletions() {
 		sel = nil // rows are numbered otherwise
 	}
-	b, err := p.file.read(ctx, p.group, p.first, fields, sel)
+	b, err := p.file.read(ctx, p.group, p.first, fields, sel, p.bytes)
 	if err != nil && ctx.Err() == nil {
 		err = p.store.fault(err)
 	}
@@ -92,7 +94,7 @@ func (p groupPart) FindRaw(_ context.Context, q *column.TextQuery, sel column.Bi
 	if p.deletions() {
 		return sel, false, nil
 	}
-	found, sure, err := p.file.file.FindRaw(p.group, q, sel)
+	found, sure, err := p.file.file.FindRaw(p.group, q, sel, p.bytes)
 	if err != nil {
 		err = p.store.fault(fmt.Errorf("segment %s, row group %d: %w", p.file.file.Path, p.group, err))
 	}

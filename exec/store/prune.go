@@ -27,14 +27,13 @@ type prospects struct{ yes, no bool }
 
 var either = prospects{true, true}
 
-// mayMatch reports whether an event of the sourcetype whose columns are described by look can match the
-// terms.
-func (s *Scan) mayMatch(sourcetype string, look func(field string) evidence) bool {
+// mayMatch reports whether an event of that origin whose columns are described by look can match the terms.
+func (s *Scan) mayMatch(o *Origin, look func(field string) evidence) bool {
 	if s.Terms == nil {
 		return true
 	}
 	return judge(s.Terms, func(field string) evidence {
-		if s.Stored != nil && !s.Stored(sourcetype, field) {
+		if s.Stored != nil && !s.Stored(o, field) {
 			return evidence{unknown: true}
 		}
 		return look(field)

@@ -14,6 +14,7 @@ package store
 import (
 	"context"
 	"math"
+	"sync/atomic"
 
 	"spl/exec/column"
 	"spl/lang"
@@ -48,15 +49,24 @@ type Scan struct {
 	Time    TimeRange       // of _time
 	Terms   lang.Term       // nil: everything
 	Fields  column.FieldSet // stored columns wanted; others are left out
-	// Stored reports whether a field of Terms has just the stored values in all events of a sourcetype;
-	// nothing is concluded from the others. Unset, all have.
-	Stored func(sourcetype, field string) bool
+	// Stored reports whether a field of Terms has just the stored values in all events of an origin; nothing
+	// is concluded from the others. Unset, all have.
+	Stored func(o *Origin, field string) bool
 	// Ordered asks for units whose time ranges do not overlap and whose rows come newest first (equal
 	// times: last appended first). Unset, units come roughly newest first and rows as stored.
 	Ordered bool
 	// Load makes the rows of each part; unset, they are all rows with Fields. It lets the caller read the
 	// columns it tests first, and the others only where rows are left. It reads no others than Fields.
 	Load LoadFunc
+	// Bytes, if set, counts what is read from files.
+	Bytes *atomic.Int64
+}
+
+// Origin is where the events of a segment or block come from. Sources and Hosts list them all; nil: they
+// are not known.
+type Origin struct {
+	Sourcetype     string
+	Sources, Hosts []string
 }
 
 // Units is what a scan found: to be read in their order, or side by side by several workers and put
@@ -70,9 +80,22 @@ type Units struct {
 
 // Pruned counts what a scan did not have to read.
 type Pruned struct {
-	Segments, SegmentsSkipped int
-	Groups, GroupsSkipped     int
-	Events                    int64 // events in the units that are left
+	Segments, Groups int // looked at; the row groups are those of the segments that are left
+	SegmentsSkipped  Skipped
+	GroupsSkipped    Skipped
+	Events           int64 // events in the units that are left
+}
+
+// Skipped counts what was left out, by the reason: no moment of the time range, or no match for the terms.
+type Skipped struct{ Time, Terms int }
+
+// note counts one; inTime tells that the time range was no reason.
+func (s *Skipped) note(inTime bool) {
+	if inTime {
+		s.Terms++
+	} else {
+		s.Time++
+	}
 }
 
 // Unit is a part of a scan that one worker reads: a row group, or several that overlap in time.

@@ -1,10 +1,10 @@
 package segment
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"spl/exec/column"
 	"spl/exec/store/flat"
@@ -24,20 +24,19 @@ type pieceTest struct {
 const maxTests = 3
 
 // FindRaw narrows sel to the rows of a group whose _raw may match, by looking at the values and shapes
-// that texts are made of; sure tells that all of them do.
-func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap) (found column.Bitmap, sure bool, err error) {
+// that texts are made of; sure tells that all of them do. read is as in ReadRows.
+func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap, read *atomic.Int64) (found column.Bitmap, sure bool, err error) {
 	g := &s.Meta.Groups[group]
 	tests, sure := pieceTests(q)
 	if g.Shaped == 0 || len(tests) == 0 {
 		return sel, false, nil
 	}
-	f, err := os.Open(s.Path)
+	gr, err := s.open(group, read)
 	if err != nil {
 		return nil, false, err
 	}
-	defer f.Close()
-	r := &rawFinder{File: s, f: f, group: group, buf: buffers.Get().(*[]byte)}
-	defer buffers.Put(r.buf)
+	defer gr.close()
+	r := &rawFinder{groupReader: gr}
 	found = sel.Clone()
 	for _, t := range tests {
 		rows, err := r.rows(t, sure)
@@ -127,11 +126,8 @@ func (t *pieceTest) possible(c *Chunk) bool {
 
 // rawFinder runs the tests of one query over one group.
 type rawFinder struct {
-	*File
-	f     *os.File
-	group int
-	buf   *[]byte
-	ids   *column.Dict
+	*groupReader
+	ids *column.Dict
 }
 
 // rows returns the rows with a piece that passes.
@@ -162,7 +158,7 @@ func (r *rawFinder) rows(t pieceTest, sure bool) (column.Bitmap, error) {
 // shapeIDs returns the column of shapes, read when it is needed first.
 func (r *rawFinder) shapeIDs() (*column.Dict, error) {
 	if r.ids == nil {
-		v, err := r.column(r.f, r.group, r.Meta.Find(shapeField), r.buf)
+		v, err := r.column(r.Meta.Find(shapeField))
 		if err != nil {
 			return nil, err
 		}
@@ -216,7 +212,7 @@ func (r *rawFinder) inShapes(t *pieceTest, shapes []shape, out column.Bitmap) er
 // inColumn marks the rows with a value that passes.
 func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
 	esc := mayEscape(&r.Meta.Groups[r.group].Chunks[col])
-	v, err := r.probed(r.f, r.group, col, r.buf, func(arena []byte) bool { return esc || t.hold.MatchBytes(arena) })
+	v, err := r.probed(col, func(arena []byte) bool { return esc || t.hold.MatchBytes(arena) })
 	if err != nil || v == nil {
 		return err
 	}
@@ -260,7 +256,7 @@ func (r *rawFinder) inStored(t *pieceTest, sure bool, out column.Bitmap) error {
 	if i < 0 || r.Meta.Groups[r.group].Chunks[i].Values == 0 {
 		return nil
 	}
-	v, err := r.column(r.f, r.group, i, r.buf)
+	v, err := r.column(i)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func TestFindRaw(t *testing.T) {
 			if m.All() {
 				continue
 			}
-			found, sure, err := f.FindRaw(0, q, column.FullBitmap(len(lines)))
+			found, sure, err := f.FindRaw(0, q, column.FullBitmap(len(lines)), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func TestReadRows(t *testing.T) {
 			sel.Set(i)
 		}
 	}
-	b, err := f.ReadRows(0, column.Fields("_raw").Has, sel)
+	b, err := f.ReadRows(0, column.Fields("_raw").Has, sel, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"spl/exec/column"
 )
@@ -85,20 +86,19 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // Read returns the columns of a row group that are wanted and hold a value.
 func (s *File) Read(group int, want func(name string) bool) (*column.Batch, error) {
-	return s.ReadRows(group, want, nil)
+	return s.ReadRows(group, want, nil, nil)
 }
 
-// ReadRows is Read for the rows in sel (nil: all); what the others hold is not said.
-func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitmap) (*column.Batch, error) {
-	f, err := os.Open(s.Path)
+// ReadRows is Read for the rows in sel (nil: all); what the others hold is not said. read, if not nil,
+// counts the bytes that came from the file.
+func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitmap, read *atomic.Int64) (*column.Batch, error) {
+	r, err := s.open(group, read)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer r.close()
 	g := &s.Meta.Groups[group]
 	out := column.NewBatch(g.Rows)
-	buf := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
 	fault := func(name string, err error) error {
 		return fmt.Errorf("segment %s, row group %d, column %s: %w", s.Path, group, name, err)
 	}
@@ -107,7 +107,7 @@ func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitma
 		if g.Chunks[i].Values == 0 || c.Name == shapeField || c.Name == rawField || !want(c.Name) {
 			continue
 		}
-		v, err := s.column(f, group, i, buf)
+		v, err := r.column(i)
 		if err != nil {
 			return nil, fault(c.Name, err)
 		}
@@ -115,7 +115,7 @@ func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitma
 		out.Names, out.Cols = append(out.Names, c.Name), append(out.Cols, v)
 	}
 	if i := s.Meta.Find(rawField); i >= 0 && g.Shaped+g.Chunks[i].Values > 0 && want(rawField) {
-		v, err := s.raw(f, group, have, sel, buf)
+		v, err := r.raw(have, sel)
 		if err != nil {
 			return nil, fault(rawField, err)
 		}
@@ -124,18 +124,39 @@ func (s *File) ReadRows(group int, want func(name string) bool, sel column.Bitma
 	return out, nil
 }
 
-func (s *File) column(f *os.File, group, i int, buf *[]byte) (column.Vec, error) {
-	return s.probed(f, group, i, buf, nil)
+// groupReader reads columns of one row group.
+type groupReader struct {
+	*File
+	f     *os.File
+	group int
+	buf   *[]byte
+	read  *atomic.Int64 // bytes; nil: not counted
 }
 
+func (s *File) open(group int, read *atomic.Int64) (*groupReader, error) {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return nil, err
+	}
+	return &groupReader{File: s, f: f, group: group, buf: buffers.Get().(*[]byte), read: read}, nil
+}
+
+func (r *groupReader) close() {
+	buffers.Put(r.buf)
+	r.f.Close()
+}
+
+func (r *groupReader) column(i int) (column.Vec, error) { return r.probed(i, nil) }
+
 // probed is column that gives up, returning nil, when the dictionary does not pass the probe.
-func (s *File) probed(f *os.File, group, i int, buf *[]byte, probe func(arena []byte) bool) (column.Vec, error) {
-	key := cacheKey{s, group, i}
+func (r *groupReader) probed(i int, probe func(arena []byte) bool) (column.Vec, error) {
+	s, buf := r.File, r.buf
+	key := cacheKey{s, r.group, i}
 	vec, dict := s.Cache.get(key)
 	if vec != nil || dict != nil && probe != nil && !probe(dict) {
 		return vec, nil
 	}
-	g := &s.Meta.Groups[group]
+	g := &s.Meta.Groups[r.group]
 	c := &g.Chunks[i]
 	if c.Size < 0 || c.Size > 1<<32 {
 		return nil, errDamaged
@@ -144,11 +165,14 @@ func (s *File) probed(f *os.File, group, i int, buf *[]byte, probe func(arena []
 		*buf = make([]byte, c.Size)
 	}
 	b := (*buf)[:c.Size]
-	if _, err := f.ReadAt(b, c.Offset); err != nil {
+	if _, err := r.f.ReadAt(b, c.Offset); err != nil {
 		if err == io.EOF {
 			err = errDamaged
 		}
 		return nil, err
+	}
+	if r.read != nil {
+		r.read.Add(c.Size)
 	}
 	if checksum(b) != c.Sum {
 		return nil, errors.New("checksum does not match: the file is damaged")

@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -37,13 +36,14 @@ func (s *File) decodedShapes(group int) *groupShapes {
 
 // raw gives the texts of a row group's events: those stored, and those built from shapes and columns.
 // have are columns that were read already. Texts of rows outside of sel (nil: all) are not made.
-func (s *File) raw(f *os.File, group int, have map[int]column.Vec, sel column.Bitmap, buf *[]byte) (column.Vec, error) {
-	g := &s.Meta.Groups[group]
+func (r *groupReader) raw(have map[int]column.Vec, sel column.Bitmap) (column.Vec, error) {
+	s := r.File
+	g := &s.Meta.Groups[r.group]
 	get := func(i int) (column.Vec, error) {
 		if v := have[i]; v != nil || i < 0 || g.Chunks[i].Values == 0 {
 			return v, nil
 		}
-		return s.column(f, group, i, buf)
+		return r.column(i)
 	}
 	stored, err := get(s.Meta.Find(rawField))
 	if err != nil || g.Shaped == 0 {
@@ -53,7 +53,7 @@ func (s *File) raw(f *os.File, group int, have map[int]column.Vec, sel column.Bi
 	if err != nil {
 		return nil, err
 	}
-	gs := s.decodedShapes(group)
+	gs := s.decodedShapes(r.group)
 	if gs.err != nil {
 		return nil, gs.err
 	}
