@@ -25,6 +25,10 @@ type TextQuery struct {
 	// Parts: where a text is cut at breakers, it matches exactly if a part matches by itself, as long as
 	// no literal reaches over a cut.
 	Parts bool
+	// Settled, if set, judges texts that start with Prefix, as every match does, and may go on: matched
+	// tells whether there is a match at the start, settled that no continuation changes that or it.
+	Prefix  string
+	Settled func(text string) (matched, settled bool)
 }
 
 // Len returns the number of rows.

@@ -74,6 +74,9 @@ func planRex(b *plan.Builder, a *rexArgs) (plan.Node, error) {
 	n := rowLocal(b, needAlso(field), x.apply)
 	if field == "_raw" {
 		n.raw = rawQuery(re)
+		if n.raw != nil && x.max == 1 && x.offsets == "" {
+			n.raw.Prefix, n.raw.Settled = re.Prefix(), re.Settled
+		}
 	}
 	if x.offsets != "" {
 		return n, nil

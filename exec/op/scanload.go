@@ -196,16 +196,23 @@ func (l *scanLoader) read(ctx context.Context, p store.Part, fields column.Field
 	if sel == nil {
 		sel = column.FullBitmap(b.N)
 	}
-	found, _, err := p.FindRaw(ctx, q, sel)
-	if err != nil || !found.Any() {
-		return b, err
+	texts, ok, err := p.FirstMatches(ctx, q, sel)
+	if err != nil {
+		return nil, err
 	}
-	raw, err := p.Read(ctx, column.Fields(store.FieldRaw), found)
-	if err != nil || raw.N != b.N {
-		return raw, err
+	if !ok {
+		found, _, err := p.FindRaw(ctx, q, sel)
+		if err != nil || !found.Any() {
+			return b, err
+		}
+		raw, err := p.Read(ctx, column.Fields(store.FieldRaw), found)
+		if err != nil || raw.N != b.N {
+			return raw, err
+		}
+		texts = raw.Col(store.FieldRaw)
 	}
 	b = b.Copy()
-	b.Set(store.FieldRaw, raw.Col(store.FieldRaw))
+	b.Set(store.FieldRaw, texts)
 	return b, nil
 }
 

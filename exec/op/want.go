@@ -29,7 +29,7 @@ func Want(p plan.Pipeline, out column.FieldSet) {
 }
 
 // RawReader is a row-local node that leaves rows alone whose _raw does not match the query, as if they had
-// none.
+// none, and that sees no more of the others than the first match if the query is Settled.
 type RawReader interface {
 	RawQuery() *column.TextQuery // nil: any _raw matters
 }

@@ -19,6 +19,9 @@ type Part interface {
 	Read(ctx context.Context, fields column.FieldSet, sel column.Bitmap) (*column.Batch, error)
 	// FindRaw narrows sel to the rows whose _raw may match; sure tells that all of them do.
 	FindRaw(ctx context.Context, q *column.TextQuery, sel column.Bitmap) (found column.Bitmap, sure bool, err error)
+	// FirstMatches returns for the rows in sel texts in which the first match of q is that in _raw, null where
+	// there is none; ok is false if that takes the raw texts.
+	FirstMatches(ctx context.Context, q *column.TextQuery, sel column.Bitmap) (texts column.Vec, ok bool, err error)
 }
 
 // LoadFunc makes rows of a part: it may leave some out and add or drop columns, but keeps their order. It
@@ -37,6 +40,10 @@ func (p chunkPart) Read(ctx context.Context, fields column.FieldSet, _ column.Bi
 
 func (p chunkPart) FindRaw(_ context.Context, _ *column.TextQuery, sel column.Bitmap) (column.Bitmap, bool, error) {
 	return sel, false, nil
+}
+
+func (p chunkPart) FirstMatches(context.Context, *column.TextQuery, column.Bitmap) (column.Vec, bool, error) {
+	return nil, false, nil
 }
 
 // through returns the chunk with its rows taken through a LoadFunc.
@@ -95,8 +102,21 @@ func (p groupPart) FindRaw(_ context.Context, q *column.TextQuery, sel column.Bi
 		return sel, false, nil
 	}
 	found, sure, err := p.file.file.FindRaw(p.group, q, sel, p.bytes)
-	if err != nil {
-		err = p.store.fault(fmt.Errorf("segment %s, row group %d: %w", p.file.file.Path, p.group, err))
+	return found, sure, p.fault(err)
+}
+
+// FirstMatches looks at the values behind the key that the query begins with.
+func (p groupPart) FirstMatches(_ context.Context, q *column.TextQuery, sel column.Bitmap) (column.Vec, bool, error) {
+	if p.deletions() {
+		return nil, false, nil
 	}
-	return found, sure, err
+	texts, ok, err := p.file.file.FirstMatches(p.group, q, sel, p.bytes)
+	return texts, ok, p.fault(err)
+}
+
+func (p groupPart) fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return p.store.fault(fmt.Errorf("segment %s, row group %d: %w", p.file.file.Path, p.group, err))
 }

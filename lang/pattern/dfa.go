@@ -12,6 +12,7 @@ import (
 type dfa struct {
 	nfa      *nfa
 	anchored bool  // matches begin at the start only
+	through  bool  // it goes on behind matches, to where nothing can match any more; without conditions
 	stride   int32 // transitions per state: one per byte class and one for the end of the text
 	pool     sync.Pool
 }
@@ -58,6 +59,8 @@ const (
 	afterWord
 	afterNewline
 	atBegin
+	// afterMatch marks the states of a dfa that goes through which a match has just led to.
+	afterMatch prevKind = 1 << 7
 )
 
 func newDFA(n *nfa, anchored bool) *dfa {
@@ -176,15 +179,24 @@ func (c *dfaCache) step(insts []int32, b byte) int32 {
 	c.next = next
 	c.set = c.set[:0]
 	c.gen++
+	matched := false
 	for _, id := range next {
 		if c.add(id, 0) {
-			return matchState
+			if matched = true; !c.d.through {
+				return matchState
+			}
 		}
 	}
 	if !c.d.anchored && c.add(n.start, 0) { // a match may begin here, too
 		return matchState
 	}
-	return c.state(c.set, c.kind(b))
+	switch {
+	case !matched:
+		return c.state(c.set, c.kind(b))
+	case len(c.set) == 0:
+		return matchState
+	}
+	return c.state(c.set, c.kind(b)|afterMatch)
 }
 
 // kind keeps of b only what the program's conditions ask for, so that fewer states differ.

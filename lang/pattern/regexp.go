@@ -23,6 +23,9 @@ type Regexp struct {
 	tree    *syntax.Regexp // of std, else of the loose translation
 	fast    *dfa           // nil: the expression is too large
 	starter *starter       // nil: matches cannot be found from their start
+
+	settleOnce sync.Once
+	settle     *dfa // of Settled
 }
 
 // cacheLimit bounds the cache of Compile; patterns that come from data must not grow it for ever.
