@@ -52,7 +52,8 @@ type parser struct {
 	seen    []uint32      // by field: the row that has it
 	row     uint32
 	rec     record
-	xml     windowsXML
+	xml     flat.EventXML
+	xmlText []byte
 	exports *exporter
 }
 
@@ -62,7 +63,7 @@ func newParser(in *input) *parser {
 	if in.o.Shapes && p.want == nil {
 		p.block.Shape(notAsRead)
 	}
-	p.xml.put = func(name, value []byte) { p.put(text(name), value) }
+	p.xml.Value = func(name []byte, from, to int) { p.put(text(name), p.xmlText[from:to]) }
 	p.keepRaw = p.want == nil || p.want(store.FieldRaw)
 	p.reset()
 	return p
@@ -187,7 +188,7 @@ func (p *parser) fields(raw []byte) (reader string, err error) {
 	case NDJSON, JSONStream, JSONArray, JSONRecords:
 		return ReaderJSON, p.block.JSON(raw)
 	case XMLEvents:
-		if !p.xml.read(raw) {
+		if !p.eventXML(raw) {
 			return "", errors.New("the XML of the event is not well formed")
 		}
 		return ReaderXML, nil
@@ -272,6 +273,11 @@ func (p *parser) cells(raw []byte) {
 	}
 }
 
+func (p *parser) eventXML(text []byte) bool {
+	p.xmlText = text
+	return p.xml.Read(text)
+}
+
 // automatic extracts what KV_MODE=auto finds. A text that is JSON is not searched for pairs as well.
 func (p *parser) automatic(raw []byte) string {
 	t := bytes.TrimLeft(raw, blanks)
@@ -279,7 +285,7 @@ func (p *parser) automatic(raw []byte) string {
 		return ReaderJSON
 	}
 	if bytes.HasPrefix(t, []byte("<Event")) && eventStart(t, 0) == 0 {
-		if p.xml.read(t) {
+		if p.eventXML(t) {
 			return ReaderXML
 		}
 		p.block.Discard()

@@ -3,6 +3,8 @@ package ingest
 import (
 	"html"
 	"strings"
+
+	"spl/exec/store/flat"
 )
 
 // WalkXML calls f with the leaves of an XML text: the path of the tags joined by dots and the text,
@@ -37,12 +39,12 @@ func WalkXML(text string, f func(path, value string)) {
 			i += end + 3
 			continue
 		}
-		t, ok := readTag(in, i)
-		if !ok || len(t.name) == 0 {
+		t, ok := flat.ReadTag(in, i)
+		if !ok || len(t.Name) == 0 {
 			return
 		}
-		i = t.next
-		switch t.name[0] {
+		i = t.Next
+		switch t.Name[0] {
 		case '?', '!':
 			continue
 		case '/':
@@ -55,12 +57,12 @@ func WalkXML(text string, f func(path, value string)) {
 			open = open[:len(open)-1]
 			continue
 		}
-		open = append(open, string(t.name))
+		open = append(open, string(t.Name))
 		path := strings.Join(open, ".")
-		eachAttr(t.attrs, func(name, value []byte) {
+		flat.EachAttr(t.Attrs, func(name, value []byte) {
 			f(path+"{@"+string(name)+"}", html.UnescapeString(string(value)))
 		})
-		if t.closed {
+		if t.Closed {
 			open = open[:len(open)-1]
 		}
 	}

@@ -20,11 +20,12 @@ const (
 	firstShapes = 1000
 )
 
-// Shape is what stands between the values of a JSON text: keys, punctuation, blanks. With it and the
-// fields the text is there again byte for byte.
+// Shape is what stands between the values of a text of JSON or XML: keys, tags, punctuation, blanks. With
+// it and the fields the text is there again byte for byte.
 type Shape struct {
-	Parts []ShapePart
-	Tail  string // behind the last value
+	Parts    []ShapePart
+	Tail     string // behind the last value
+	Verbatim bool   // values stand in the text as they are; else as the insides of JSON strings
 }
 
 // Len is the size of a shape's texts.
@@ -63,11 +64,19 @@ func ParseShape(s string) (Shape, bool) {
 		out.Parts[i] = ShapePart{text(), text()}
 	}
 	out.Tail = text()
+	if ok && len(b) == 1 {
+		out.Verbatim, b = b[0] == verbatim, nil
+	}
 	return out, ok && len(b) == 0
 }
 
+// verbatim stands behind such shapes.
+const verbatim = 1
+
 // Shaper finds the shapes of texts, as their values are found. It belongs to one goroutine.
 type Shaper struct {
+	Verbatim bool // of the shapes
+
 	refuse func(field string) bool
 	root   *shapeNode
 	node   *shapeNode
@@ -167,7 +176,10 @@ func (s *Shaper) add(n *shapeNode, tail []byte, names []string) int {
 	for i := len(path) - 1; i >= 0; i-- {
 		text = codec.AppendText(codec.AppendText(text, path[i].lit), names[path[i].field])
 	}
-	s.shapes = append(s.shapes, string(codec.AppendText(text, tail)))
+	if text = codec.AppendText(text, tail); s.Verbatim {
+		text = append(text, verbatim)
+	}
+	s.shapes = append(s.shapes, string(text))
 	n.tails[string(tail)] = len(s.shapes)
 	return len(s.shapes)
 }

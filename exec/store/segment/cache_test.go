@@ -7,7 +7,7 @@ import (
 )
 
 func TestCache(t *testing.T) {
-	f := writeFile(t, Options{}, jsonEvents([]string{`{"a":"x","b":"yy"}`, `{"a":"z","b":"yy"}`}))
+	f := writeFile(t, Options{}, textEvents([]string{`{"a":"x","b":"yy"}`, `{"a":"z","b":"yy"}`}))
 	read := func(name string) column.Vec {
 		b, err := f.Read(0, column.Fields(name).Has)
 		if err != nil {

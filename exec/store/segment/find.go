@@ -27,8 +27,18 @@ const maxTests = 3
 // that texts are made of; sure tells that all of them do. read is as in ReadRows.
 func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap, read *atomic.Int64) (found column.Bitmap, sure bool, err error) {
 	g := &s.Meta.Groups[group]
-	tests, sure := pieceTests(q)
-	if g.Shaped == 0 || len(tests) == 0 {
+	if g.Shaped == 0 {
+		return sel, false, nil
+	}
+	gs := s.decodedShapes(group)
+	if gs.err != nil {
+		return nil, false, gs.err
+	}
+	tests, sure := pieceTests(q, func(lit string) bool {
+		return gs.escaped && spansJSON(lit) || gs.verbatim && spansXML(lit)
+	})
+	sure = sure && !(gs.escaped && gs.verbatim) // a value may pass in one kind of text only
+	if len(tests) == 0 {
 		return sel, false, nil
 	}
 	gr, err := s.open(group, read)
@@ -36,7 +46,7 @@ func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap, read *
 		return nil, false, err
 	}
 	defer gr.close()
-	r := &rawFinder{groupReader: gr}
+	r := &rawFinder{groupReader: gr, groupShapes: gs}
 	found = sel.Clone()
 	for _, t := range tests {
 		rows, err := r.rows(t, sure)
@@ -51,7 +61,7 @@ func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap, read *
 }
 
 // pieceTests cuts a query into tests of pieces of text. With sure, the only test decides.
-func pieceTests(q *column.TextQuery) (tests []pieceTest, sure bool) {
+func pieceTests(q *column.TextQuery, spansBorder func(lit string) bool) (tests []pieceTest, sure bool) {
 	if q.Parts && !slices.ContainsFunc(q.Literals, spansBorder) {
 		longest := slices.MaxFunc(q.Literals, func(a, b string) int { return len(a) - len(b) })
 		if longest == "" {
@@ -88,10 +98,13 @@ func newPieceTest(lit string, fold bool, match func(string) bool) pieceTest {
 	return t
 }
 
-// spansBorder reports whether a text inside JSON could begin in a value and end outside of it, or the
-// other way round. Strings are bounded by quotes; numbers, true, false and null by colons, commas,
-// brackets and blanks.
-func spansBorder(lit string) bool {
+// spansXML reports whether a text inside XML could begin in a value and end outside of it, or the other way
+// round. Values are bounded by tags and by the quotes of attributes.
+func spansXML(lit string) bool { return strings.ContainsAny(lit, "<>\"'*") }
+
+// spansJSON is spansXML for JSON. Strings are bounded by quotes; numbers, true, false and null by colons,
+// commas, brackets and blanks.
+func spansJSON(lit string) bool {
 	for i := range len(lit) {
 		switch c := lit[i]; {
 		case c < ' ', c == '*', strings.IndexByte(`"\,{}[]`, c) >= 0:
@@ -127,21 +140,18 @@ func (t *pieceTest) possible(c *Chunk) bool {
 // rawFinder runs the tests of one query over one group.
 type rawFinder struct {
 	*groupReader
+	*groupShapes
 	ids *column.Dict
 }
 
 // rows returns the rows with a piece that passes.
 func (r *rawFinder) rows(t pieceTest, sure bool) (column.Bitmap, error) {
 	g := &r.Meta.Groups[r.group]
-	gs := r.decodedShapes(r.group)
-	if gs.err != nil {
-		return nil, gs.err
-	}
 	out := column.NewBitmap(g.Rows)
-	if err := r.inShapes(&t, gs.shapes, out); err != nil {
+	if err := r.inShapes(&t, out); err != nil {
 		return nil, err
 	}
-	for _, i := range gs.cols {
+	for _, i := range r.cols {
 		if c := &g.Chunks[i]; c.Values == 0 || !t.possible(c) {
 			continue
 		}
@@ -172,7 +182,7 @@ func (r *rawFinder) shapeIDs() (*column.Dict, error) {
 }
 
 // inShapes marks the rows whose shape has the piece.
-func (r *rawFinder) inShapes(t *pieceTest, shapes []shape, out column.Bitmap) error {
+func (r *rawFinder) inShapes(t *pieceTest, out column.Bitmap) error {
 	known := map[string]bool{}
 	test := func(lit string) bool {
 		v, ok := known[lit]
@@ -182,10 +192,10 @@ func (r *rawFinder) inShapes(t *pieceTest, shapes []shape, out column.Bitmap) er
 		}
 		return v
 	}
-	hit := make([]bool, len(shapes))
+	hit := make([]bool, len(r.groupShapes.shapes))
 	any := false
-	for i := range shapes {
-		hit[i] = test(shapes[i].tail) || slices.ContainsFunc(shapes[i].parts, func(p shapePart) bool { return test(p.lit) })
+	for i, sh := range r.groupShapes.shapes {
+		hit[i] = test(sh.tail) || slices.ContainsFunc(sh.parts, func(p shapePart) bool { return test(p.lit) })
 		any = any || hit[i]
 	}
 	if !any {
@@ -211,7 +221,7 @@ func (r *rawFinder) inShapes(t *pieceTest, shapes []shape, out column.Bitmap) er
 
 // inColumn marks the rows with a value that passes.
 func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
-	esc := mayEscape(&r.Meta.Groups[r.group].Chunks[col])
+	esc := r.escaped && mayEscape(&r.Meta.Groups[r.group].Chunks[col])
 	v, err := r.probed(col, func(arena []byte) bool { return esc || t.hold.MatchBytes(arena) })
 	if err != nil || v == nil {
 		return err
@@ -224,11 +234,12 @@ func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
 	var escaped []byte
 	for k := range d.D.Len() {
 		text := d.D.Text(k)
-		if esc {
+		hit := (!esc || r.verbatim) && t.match(text)
+		if esc && !hit {
 			escaped = flat.AppendEscaped(escaped[:0], text)
-			text = string(escaped)
+			hit = t.match(string(escaped))
 		}
-		if t.match(text) {
+		if hit {
 			verdict.Set(k + 1)
 			any = true
 		}

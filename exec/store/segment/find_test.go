@@ -10,8 +10,22 @@ import (
 	"spl/lang/pattern"
 )
 
-// findLines is texts with values at every kind of border.
-func findLines() (lines []string) {
+// findLines is texts with values at every kind of border: JSON, XML, both.
+func findLines() [][]string {
+	var xml, both []string
+	json := jsonLines()
+	for i, l := range json {
+		if i%3 == 2 {
+			xml = append(xml, l)
+			continue
+		}
+		xml = append(xml, xmlEvent(fmt.Sprintf(`C:\x\a%d.exe`, i%5), fmt.Sprint(i%9), fmt.Sprintf("&lt;al%d said \"no\" to Bo Derek, deep blue %d, arn:aws:kms:eu-1:%d:key", i%7, i%3, i)))
+	}
+	both = append(append(both, json[:100]...), xml[:100]...)
+	return [][]string{json, xml, both}
+}
+
+func jsonLines() (lines []string) {
 	for i := range 200 {
 		lines = append(lines,
 			fmt.Sprintf(`{"user":"al%d","n":%d,"ok":true,"path":"C:\\x\\a%d.exe","say":"he said \"no\" twice"}`, i%7, i, i%5),
@@ -29,10 +43,16 @@ func rawQuery(text string, o pattern.TermOptions) (*pattern.Term, *column.TextQu
 
 // TestFindRaw: what is found without making texts is what a look at every text finds.
 func TestFindRaw(t *testing.T) {
-	lines := findLines()
-	f := writeFile(t, Options{}, jsonEvents(lines))
+	for _, lines := range findLines() {
+		testFindRaw(t, lines)
+	}
+}
+
+func testFindRaw(t *testing.T, lines []string) {
+	t.Helper()
+	f := writeFile(t, Options{}, textEvents(lines))
 	terms := []string{"al3", "AL3", "*l3*", "bo derek", "Derek", "*erek*", "true", "null", "user", "sub", "arn:aws:kms", "*kms:eu-1:5*",
-		"a3.exe", `*\\a3*`, `x\a3.exe`, `C:\x`, `said "no"`, `"red"`, "red*blue", "deep blue 2", "n*5", `"n":5`, "5,", ":5", "* 5*", "text of", "missing", "*e*"}
+		"a3.exe", `*\\a3*`, `x\a3.exe`, `C:\x`, `said "no"`, `"red"`, "red*blue", "deep blue 2", "n*5", `"n":5`, "5,", ":5", "* 5*", "text of", "missing", "*e*", "Data", "Name", "'Image'", "*mage'>C*", "EventID", ">5<", "*a3.exe<*", "&lt;al2", "P"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		line := lines[r.IntN(len(lines))]
@@ -68,8 +88,8 @@ func TestFindRaw(t *testing.T) {
 
 // TestReadRows: the texts of chosen rows are those of all.
 func TestReadRows(t *testing.T) {
-	lines := findLines()
-	f := writeFile(t, Options{}, jsonEvents(lines))
+	lines := findLines()[2]
+	f := writeFile(t, Options{}, textEvents(lines))
 	sel := column.NewBitmap(len(lines))
 	for i := range lines {
 		if i%5 == 0 {

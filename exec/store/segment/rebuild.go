@@ -14,7 +14,9 @@ type groupShapes struct {
 	once   sync.Once
 	shapes []shape
 	cols   []int // columns that they use
-	err    error
+	// escaped and verbatim tell whether there are shapes of JSON, and of XML.
+	escaped, verbatim bool
+	err               error
 }
 
 func (s *File) decodedShapes(group int) *groupShapes {
@@ -23,6 +25,7 @@ func (s *File) decodedShapes(group int) *groupShapes {
 		gs.shapes, gs.err = decodeShapes(s.Meta.Groups[group].Shapes, len(s.Meta.Columns))
 		seen := make([]bool, len(s.Meta.Columns))
 		for _, sh := range gs.shapes {
+			gs.escaped, gs.verbatim = gs.escaped || !sh.verbatim, gs.verbatim || sh.verbatim
 			for _, p := range sh.parts {
 				if !seen[p.col] {
 					seen[p.col] = true
@@ -179,7 +182,7 @@ func (b *rebuilder) text(sh *shape, row int) bool {
 			}
 		}
 		out = append(out, p.lit...)
-		if c.esc {
+		if c.esc && !sh.verbatim {
 			out = flat.AppendEscaped(out, v)
 		} else {
 			out = append(out, v...)

@@ -12,7 +12,7 @@ import (
 	"spl/exec/store/flat"
 )
 
-// A shape is what stands between the values of a JSON text: keys, punctuation, blanks. With the shape
+// A shape is what stands between the values of a text of JSON or XML: keys, tags, blanks. With the shape
 // and the columns the text is there again byte for byte, so it need not be stored.
 const shapeField = "_shape"
 
@@ -25,53 +25,36 @@ func Split(g *column.Batch) *column.Batch {
 	}
 	g = g.Copy()
 	g.Drop(shapeField) // the name is ours
-	newShaper(g).split(raw)
+	(&splitter{group: g}).split(raw)
 	return g
 }
 
-// shaper finds the shapes of a batch's texts. It is a flat.Sink.
-type shaper struct {
-	*flat.Shaper
-	tree  *flat.Tree
+// splitter takes the texts of a batch apart.
+type splitter struct {
 	group *column.Batch
-	cells []cell // by field: the column of the group
-	names int    // fields that have a cell
-	key   []byte
-
-	row  int
-	raw  []byte
-	prev int // end of the last value in raw
-}
-
-func newShaper(g *column.Batch) *shaper {
-	return &shaper{Shaper: flat.NewShaper(nil), tree: flat.NewTree(nil), group: g}
+	json  *jsonShaper
+	xml   *xmlShaper
+	texts []string // shapes that were found
 }
 
 // split takes the texts apart that can be.
-func (s *shaper) split(raw *column.Dict) {
+func (s *splitter) split(raw *column.Dict) {
 	codes := make([]uint32, len(raw.Codes)) // of shapes
 	left := &column.Dict{Codes: make([]uint32, len(raw.Codes)), D: raw.D}
-	var texts []string
 	whole := 0
 	for i, c := range raw.Codes {
 		if c == 0 {
 			continue
 		}
-		shape := s.shape(i, raw.D.Text(int(c-1)))
-		if shape == 0 {
+		if codes[i] = s.shape(i, raw.D.Text(int(c-1))); codes[i] == 0 {
 			left.Codes[i] = c
 			whole++
-			continue
 		}
-		for shape > len(texts) {
-			texts = append(texts, s.Text(len(texts)+1))
-		}
-		codes[i] = uint32(shape)
 	}
-	if len(texts) == 0 {
+	if len(s.texts) == 0 {
 		return
 	}
-	s.group.Set(flat.ShapeField, &column.Dict{Codes: codes, D: column.DictionaryOf(texts...)})
+	s.group.Set(flat.ShapeField, &column.Dict{Codes: codes, D: column.DictionaryOf(s.texts...)})
 	switch {
 	case whole == 0:
 		s.group.Set(rawField, column.Nulls(s.group.N))
@@ -87,30 +70,95 @@ func (s *shaper) split(raw *column.Dict) {
 }
 
 // shape returns the shape of a row's text, 0 if it has none.
-func (s *shaper) shape(row int, text string) int {
-	if start := strings.TrimLeft(text, " \t\r\n"); start == "" || start[0] != '{' && start[0] != '[' {
-		return 0
+func (s *splitter) shape(row int, text string) uint32 {
+	start := strings.TrimLeft(text, " \t\r\n")
+	switch {
+	case start == "":
+	case start[0] == '{' || start[0] == '[':
+		if s.json == nil {
+			s.json = &jsonShaper{shaper: newShaper(s.group), tree: flat.NewTree(nil)}
+		}
+		if s.json.begin(row, text) && s.json.tree.Flatten(s.json.raw, s.json) == nil {
+			return s.json.end(s.json.tree.Names(), &s.texts)
+		}
+	case strings.HasPrefix(start, "<Event"):
+		if s.xml == nil {
+			s.xml = newXMLShaper(s.group)
+		}
+		if s.xml.begin(row, text) && s.xml.walk.Read(s.xml.raw) {
+			return s.xml.end(s.xml.names, &s.texts)
+		}
 	}
+	return 0
+}
+
+// shaper finds the shapes of texts of one kind.
+type shaper struct {
+	*flat.Shaper
+	group *column.Batch
+	cells []cell   // by field: the column of the group
+	place []uint32 // by shape: its number among those of the batch
+
+	row  int
+	raw  []byte
+	prev int // end of the last value in raw
+}
+
+func newShaper(g *column.Batch) shaper { return shaper{Shaper: flat.NewShaper(nil), group: g} }
+
+// begin begins with a row; false if no more shapes are looked for.
+func (s *shaper) begin(row int, text string) bool {
 	if s.Begin(); s.Failed() {
-		return 0
+		return false
 	}
 	s.row, s.raw, s.prev = row, append(s.raw[:0], text...), 0
-	if err := s.tree.Flatten(s.raw, s); err != nil {
+	return true
+}
+
+// next returns the next value of the row in the column of a field.
+func (s *shaper) next(field int, names []string) (string, bool) {
+	for len(s.cells) <= field {
+		s.cells = append(s.cells, cellOf(s.group.Col(names[len(s.cells)])))
+	}
+	return s.cells[field].next(s.row)
+}
+
+// step takes the value that stands in the text at from to to.
+func (s *shaper) step(field, from, to int) {
+	s.Step(field, s.raw[s.prev:from])
+	s.prev = to
+}
+
+// end returns the number of the text's shape among texts, to which it is added when it is new.
+func (s *shaper) end(names []string, texts *[]string) uint32 {
+	k := s.End(s.raw[s.prev:], names)
+	if k == 0 {
 		return 0
 	}
-	return s.End(s.raw[s.prev:], s.tree.Names())
+	for k >= len(s.place) {
+		s.place = append(s.place, 0)
+	}
+	if s.place[k] == 0 {
+		*texts = append(*texts, s.Text(k))
+		s.place[k] = uint32(len(*texts))
+	}
+	return s.place[k]
+}
+
+// jsonShaper is a flat.Sink.
+type jsonShaper struct {
+	shaper
+	tree *flat.Tree
+	key  []byte
 }
 
 // Value takes the next value of the row: the column must give it, and escaping it its text.
-func (s *shaper) Value(field int, _ flat.Kind, text []byte) {
+func (s *jsonShaper) Value(field int, _ flat.Kind, text []byte) {
 	if s.Failed() {
 		return
 	}
-	if field >= s.names {
-		s.addCells()
-	}
 	from, to := s.tree.Span()
-	v, ok := s.cells[field].next(s.row)
+	v, ok := s.next(field, s.tree.Names())
 	if ok = ok && v == string(text); ok && to-from != len(text) {
 		s.key = flat.AppendEscaped(s.key[:0], v)
 		ok = string(s.key) == string(s.raw[from:to])
@@ -119,17 +167,37 @@ func (s *shaper) Value(field int, _ flat.Kind, text []byte) {
 		s.Fail()
 		return
 	}
-	s.Step(field, s.raw[s.prev:from])
-	s.prev = to
+	s.step(field, from, to)
 }
 
-// addCells finds the columns of fields that are new.
-func (s *shaper) addCells() {
-	names := s.tree.Names()
-	for _, n := range names[len(s.cells):] {
-		s.cells = append(s.cells, cellOf(s.group.Col(n)))
+// xmlShaper takes Windows events apart, whose fields hold what stands in the text.
+type xmlShaper struct {
+	shaper
+	walk   flat.EventXML
+	fields map[string]int
+	names  []string
+}
+
+func newXMLShaper(g *column.Batch) *xmlShaper {
+	s := &xmlShaper{shaper: newShaper(g), fields: map[string]int{}}
+	s.Verbatim = true
+	s.walk.Value = func(name []byte, from, to int) {
+		if s.Failed() || from < s.prev { // the same place under a second name
+			return
+		}
+		field, ok := s.fields[string(name)]
+		if !ok {
+			field = len(s.names)
+			s.names = append(s.names, string(name))
+			s.fields[s.names[field]] = field
+		}
+		if v, ok := s.next(field, s.names); !ok || v != string(s.raw[from:to]) {
+			s.Fail()
+			return
+		}
+		s.step(field, from, to)
 	}
-	s.names = len(s.cells)
+	return s
 }
 
 // cell hands out the values of a column, row by row, the values of a row one after the other.
@@ -218,7 +286,8 @@ func takeShapes(g *column.Batch) (shapes []flat.Shape, shaped int, size int64, e
 	return shapes, shaped, size, nil
 }
 
-// encodeShapes renders shapes: the distinct texts, then each shape's pairs of text and column, and its tail.
+// encodeShapes renders shapes: the distinct texts, then each shape's pairs of text and column, and its tail;
+// behind them, if there are any, the numbers of those whose values stand there verbatim.
 func encodeShapes(shapes []flat.Shape, find func(name string) int) []byte {
 	if len(shapes) == 0 {
 		return nil
@@ -234,7 +303,11 @@ func encodeShapes(shapes []flat.Shape, find func(name string) int) []byte {
 		return uint64(i)
 	}
 	var body []byte
-	for _, sh := range shapes {
+	var verbatim []uint32
+	for i, sh := range shapes {
+		if sh.Verbatim {
+			verbatim = append(verbatim, uint32(i))
+		}
 		body = binary.AppendUvarint(body, uint64(len(sh.Parts)))
 		for _, p := range sh.Parts {
 			body = binary.AppendUvarint(body, intern(p.Text))
@@ -247,7 +320,15 @@ func encodeShapes(shapes []flat.Shape, find func(name string) int) []byte {
 		out = codec.AppendText(out, l)
 	}
 	out = binary.AppendUvarint(out, uint64(len(shapes)))
-	return append(out, body...)
+	out = append(out, body...)
+	if len(verbatim) == 0 {
+		return out
+	}
+	out = binary.AppendUvarint(out, uint64(len(verbatim)))
+	for _, i := range verbatim {
+		out = binary.AppendUvarint(out, uint64(i))
+	}
+	return out
 }
 
 // shapeBytes returns the bytes that occur in the texts of shapes.
@@ -263,8 +344,9 @@ func shapeBytes(shapes []flat.Shape) (set byteSet) {
 
 // shape is a decoded shape.
 type shape struct {
-	parts []shapePart
-	tail  string
+	parts    []shapePart
+	tail     string
+	verbatim bool
 }
 
 // shapePart is a text and the column whose next value follows it.
@@ -298,7 +380,16 @@ func decodeShapes(b []byte, columns int) ([]shape, error) {
 				r.Fail()
 			}
 		}
-		out[i] = shape{parts, lit()}
+		out[i] = shape{parts: parts, tail: lit()}
+	}
+	if len(r.B) > 0 {
+		for _, i := range r.Words() {
+			if int(i) >= len(out) {
+				r.Fail()
+				break
+			}
+			out[i].verbatim = true
+		}
 	}
 	if r.Err() != nil {
 		return nil, fmt.Errorf("shapes: %w", errDamaged)

@@ -14,11 +14,17 @@ import (
 	"spl/exec/store/flat"
 )
 
-// jsonEvents makes a row group of texts with the fields that the flattener finds.
-func jsonEvents(lines []string) *column.Batch {
+// textEvents makes a row group of texts with the fields that they hold as JSON or XML.
+func textEvents(lines []string) *column.Batch {
 	block := flat.NewBlock(flat.NewTree(nil))
 	for _, l := range lines {
-		_ = block.JSON([]byte(l)) // texts that are no JSON have no fields
+		text := []byte(l)
+		xml := flat.EventXML{Value: func(name []byte, from, to int) { block.Put(block.Field(string(name)), text[from:to]) }}
+		if !strings.HasPrefix(l, "<") {
+			_ = block.JSON(text) // texts that are no JSON have no fields
+		} else if !xml.Read(text) {
+			block.Discard()
+		}
 		block.End([]byte(l))
 	}
 	b := block.Build()
@@ -27,6 +33,12 @@ func jsonEvents(lines []string) *column.Batch {
 	b.Set("sourcetype", column.ConstText("json", b.N))
 	b.Set("host", column.ConstText("h", b.N))
 	return b
+}
+
+// xmlEvent is a Windows event; an empty text is an element without one.
+func xmlEvent(image, id, text string) string {
+	return "<Event xmlns='x'><System><Provider Name='P' Guid=\"{1}\"/><EventID>" + id + "</EventID><Level>4</Level></System>" +
+		"<EventData><Data Name='Image'>" + image + "</Data><Data>" + text + "</Data></EventData></Event>"
 }
 
 func writeFile(t testing.TB, opts Options, groups ...*column.Batch) *File {
@@ -90,6 +102,11 @@ func TestShapes(t *testing.T) {
 		{"names of the store", []string{`{"host":"other"}`, `{"_time":5}`, `{"_raw":"x"}`, `{"_shape":1}`}, 0, 0},
 		{"mixed", []string{`{"a":1}`, `no`, `{"a":"\u0041"}`, `{"b":2}`}, 2, 2},
 		{"wrong UTF-8", []string{"{\"a\":\"\xff\",\"\xfe\":1}"}, 1, 1},
+		{"XML", []string{xmlEvent("x", "1", "a b"), xmlEvent("y\\z", "2", ""), xmlEvent("&lt;é\"'&#10;", "3", "c")}, 3, 2},
+		{"XML and JSON", []string{`{"Image":"a\\b"}`, xmlEvent(`a\b`, "1", "a"), "no", `{"Image":"\\"}`}, 3, 2},
+		{"XML with blanks", []string{"<Event>\n<System><A b='1'>\n x </A></System></Event>\n", " <Event/>"}, 2, 2},
+		{"no event", []string{"<Event><a>", "<Events/>", "<html><Data Name='x'>1</Data></html>", "<Event><System><_raw>1</_raw></System></Event>"}, 1, 1},
+		{"one place, two names", []string{"<Event><System><EventID>4</EventID></System><EventData><Data Name='EventCode'>5</Data></EventData></Event>"}, 0, 0},
 	} {
 		half := len(c.lines) / 2
 		for _, groups := range [][][]string{{c.lines}, {c.lines[half:], c.lines[:half]}} {
@@ -97,7 +114,7 @@ func TestShapes(t *testing.T) {
 			var want []string
 			for _, g := range groups {
 				if len(g) > 0 {
-					bs, want = append(bs, jsonEvents(g)), append(want, g...)
+					bs, want = append(bs, textEvents(g)), append(want, g...)
 				}
 			}
 			f := writeFile(t, Options{}, bs...)
@@ -133,7 +150,7 @@ func TestShapesGuard(t *testing.T) {
 	for i := range 3000 {
 		lines = append(lines, fmt.Sprintf(`{"k%d":%d}`, i, i))
 	}
-	f := writeFile(t, Options{}, jsonEvents(lines))
+	f := writeFile(t, Options{}, textEvents(lines))
 	if n := f.Meta.Groups[0].Shaped; n > 1200 || n < 1000 {
 		t.Errorf("%d events have shapes", n)
 	}
@@ -145,7 +162,7 @@ func TestShapesGuard(t *testing.T) {
 // TestRawBytes: the bytes known to occur cover the texts.
 func TestRawBytes(t *testing.T) {
 	lines := []string{`{"a":"x\n\u0001","b":[1,{"Q":true}]}`, `plain !`, `{"a":"~"}`}
-	f := writeFile(t, Options{}, jsonEvents(lines))
+	f := writeFile(t, Options{}, textEvents(lines))
 	c := f.Meta.Groups[0].Chunks[f.Meta.Find("_raw")]
 	for _, b := range []byte(strings.Join(lines, "")) {
 		if !c.BytesKnown || c.Bytes[b>>6]>>(b&63)&1 == 0 {
@@ -158,10 +175,11 @@ func TestRawBytes(t *testing.T) {
 }
 
 func FuzzShapes(f *testing.F) {
+	f.Add(xmlEvent("a", "1", "b"), xmlEvent(`\&lt;`, "2", ""), `{"Image":"x"}`)
 	f.Add(`{"a":[1,"x\n",{"b":null}]}`, `{"a":"\u0041"}`, `{"a":[2,"y",{"b":1}], "c":""}`)
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		want := []string{a, b, c, a}
-		if diff := cmp.Diff(want, raws(t, writeFile(t, Options{}, jsonEvents(want)))); diff != "" {
+		if diff := cmp.Diff(want, raws(t, writeFile(t, Options{}, textEvents(want)))); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -184,7 +202,7 @@ func BenchmarkShapes(b *testing.B) {
 	for _, l := range lines {
 		size += int64(len(l))
 	}
-	g := jsonEvents(lines)
+	g := textEvents(lines)
 	b.Run("find", func(b *testing.B) {
 		b.SetBytes(size)
 		for b.Loop() {

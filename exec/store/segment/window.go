@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -13,9 +14,15 @@ import (
 // that in _raw: the text from the match on as far as it decides, or the whole; null where nothing matches.
 // ok is false if the query is none of those for which values and shapes tell that. read is as in ReadRows.
 func (s *File) FirstMatches(group int, q *column.TextQuery, sel column.Bitmap, read *atomic.Int64) (texts column.Vec, ok bool, err error) {
-	key := keyPrefix(q.Prefix)
-	g := &s.Meta.Groups[group]
-	if key == "" || q.Settled == nil || g.Shaped == 0 {
+	if q.Settled == nil || s.Meta.Groups[group].Shaped == 0 {
+		return nil, false, nil
+	}
+	gs := s.decodedShapes(group)
+	if gs.err != nil {
+		return nil, false, gs.err
+	}
+	key, tag := keyPrefix(q.Prefix), tagPrefix(q.Prefix)
+	if gs.escaped && key == "" || gs.verbatim && (tag == "" || s.mayHold(group, gs.cols, '<')) {
 		return nil, false, nil
 	}
 	r, err := s.open(group, read)
@@ -23,7 +30,7 @@ func (s *File) FirstMatches(group int, q *column.TextQuery, sel column.Bitmap, r
 		return nil, false, err
 	}
 	defer r.close()
-	w := &windows{groupReader: r, q: q, key: key, cols: map[int]*windowColumn{}}
+	w := &windows{groupReader: r, groupShapes: gs, q: q, key: key, tag: tag, cols: map[windowKey]*windowColumn{}}
 	texts, err = w.texts(sel)
 	return texts, true, err
 }
@@ -49,20 +56,43 @@ func keyPrefix(prefix string) string {
 	return prefix[:end]
 }
 
-// A window is the text from a key to the end of what follows its value up to the next value. It is judged
-// once for each value of the column.
+// tagPrefix is keyPrefix for tags of XML. In texts whose values have no < they begin between values.
+func tagPrefix(prefix string) string {
+	if !strings.HasPrefix(prefix, "<") {
+		return ""
+	}
+	return prefix[:strings.LastIndexByte(prefix, '>')+1]
+}
+
+// mayHold reports whether a value of the columns may hold a byte.
+func (s *File) mayHold(group int, cols []int, b byte) bool {
+	return slices.ContainsFunc(cols, func(i int) bool {
+		c := &s.Meta.Groups[group].Chunks[i]
+		return !c.BytesKnown || c.Bytes[b>>6]>>(b&63)&1 != 0
+	})
+}
+
+// A window is the text from a key or tag to the end of what follows its value up to the next value. It is
+// judged once for each value of the column.
 type windows struct {
 	*groupReader
-	q     *column.TextQuery
-	key   string
-	cols  map[int]*windowColumn
-	found intern.Texts // of windows that match
+	*groupShapes
+	q        *column.TextQuery
+	key, tag string
+	cols     map[windowKey]*windowColumn
+	found    intern.Texts // of windows that match
+}
+
+type windowKey struct {
+	col      int
+	verbatim bool
 }
 
 type windowColumn struct {
+	key   string
 	dict  *column.Dict
-	offs  []uint32 // of lists
-	esc   bool
+	offs  []uint32     // of lists
+	esc   bool         // values are to be escaped
 	after intern.Texts // what follows values
 	// verdicts are those on each entry of the dictionary, by what follows; 0: none yet.
 	verdicts [][]uint32
@@ -95,11 +125,10 @@ func (w *windows) texts(sel column.Bitmap) (column.Vec, error) {
 		return nil, err
 	}
 	ids, ok := v.(*column.Dict)
-	gs := w.decodedShapes(w.group)
-	if !ok || gs.err != nil {
+	if !ok {
 		return nil, errDamaged
 	}
-	entries, err := shapesOf(ids, gs.shapes)
+	entries, err := shapesOf(ids, w.shapes)
 	if err != nil {
 		return nil, err
 	}
@@ -161,12 +190,16 @@ func (w *windows) join(codes []uint32, whole column.Bitmap) (column.Vec, error) 
 
 // shape finds the windows of a shape.
 func (w *windows) shape(sh *shape) (*windowShape, error) {
-	out := &windowShape{whole: w.inside(sh.tail)}
+	key := w.key
+	if sh.verbatim {
+		key = w.tag
+	}
+	out := &windowShape{whole: w.inside(sh.tail, key)}
 	nth := map[int]int{}
 	for i, p := range sh.parts {
-		out.whole = out.whole || w.inside(p.lit)
-		if strings.HasSuffix(p.lit, w.key) {
-			c, err := w.windowColumn(p.col)
+		out.whole = out.whole || w.inside(p.lit, key) || sh.verbatim && endsInside(p.lit, key)
+		if strings.HasSuffix(p.lit, key) {
+			c, err := w.windowColumn(p.col, sh.verbatim, key)
 			if err != nil {
 				return nil, err
 			}
@@ -185,12 +218,19 @@ func (w *windows) shape(sh *shape) (*windowShape, error) {
 	return out, nil
 }
 
+// endsInside reports whether a tag may begin at the end of a text between values and hold the value: an
+// attribute's.
+func endsInside(lit, tag string) bool {
+	begin := strings.LastIndexByte(lit, '<')
+	return begin >= 0 && len(lit)-begin < len(tag) && strings.HasPrefix(tag, lit[begin:])
+}
+
 // inside reports whether a match may begin at a key in a text between values that goes on behind the key:
 // with an object, a list, or a value of another kind.
-func (w *windows) inside(lit string) bool {
+func (w *windows) inside(lit, key string) bool {
 	for from := 0; ; {
-		i := strings.Index(lit[from:], w.key)
-		if i < 0 || from+i+len(w.key) == len(lit) {
+		i := strings.Index(lit[from:], key)
+		if i < 0 || from+i+len(key) == len(lit) {
 			return false
 		}
 		if matched, settled := w.q.Settled(lit[from+i:]); matched || !settled {
@@ -200,8 +240,9 @@ func (w *windows) inside(lit string) bool {
 	}
 }
 
-func (w *windows) windowColumn(col int) (*windowColumn, error) {
-	if c := w.cols[col]; c != nil {
+func (w *windows) windowColumn(col int, verbatim bool, key string) (*windowColumn, error) {
+	at := windowKey{col, verbatim}
+	if c := w.cols[at]; c != nil {
 		return c, nil
 	}
 	v, err := w.column(col)
@@ -212,8 +253,8 @@ func (w *windows) windowColumn(col int) (*windowColumn, error) {
 	if d == nil {
 		return nil, errDamaged
 	}
-	c := &windowColumn{dict: d, offs: offs, esc: mayEscape(&w.Meta.Groups[w.group].Chunks[col])}
-	w.cols[col] = c
+	c := &windowColumn{key: key, dict: d, offs: offs, esc: !verbatim && mayEscape(&w.Meta.Groups[w.group].Chunks[col])}
+	w.cols[at] = c
 	return c, nil
 }
 
@@ -245,7 +286,7 @@ func (w *windows) row(sh *windowShape, row int) (verdict uint32, ok bool) {
 }
 
 func (w *windows) judge(c *windowColumn, after, code uint32) uint32 {
-	text := []byte(w.key)
+	text := []byte(c.key)
 	if v := c.dict.D.Text(int(code - 1)); c.esc {
 		text = flat.AppendEscaped(text, v)
 	} else {

@@ -37,13 +37,34 @@ func windowLines(r *rand.Rand, n int) (lines []string) {
 	return append(lines, "plain text \"k\":\"arn:aws:kms:eu:1:key/", "", `{"k":"arn:aws:kms:e`)
 }
 
+// windowXML is windowLines in XML.
+func windowXML(r *rand.Rand, n int) (lines []string) {
+	pick := func(s ...string) string { return s[r.IntN(len(s))] }
+	text := func() string { return pick("a b", "1", "22", "", "&lt;k&gt;", "x>y", "Image'>z", "a\nb", "C:\\x") }
+	for range n {
+		lines = append(lines, "<Event><System><Provider Name='"+pick("P", "Image", "k")+"'/><Data Name='"+pick("k", "Image")+"'>"+text()+"</Data><k>"+text()+
+			"</k></System><EventData><Data Name='k'>"+text()+"</Data>"+pick("", "<Data Name='Image'/>")+"<Data Name='Image'>"+text()+"</Data></EventData></Event>")
+	}
+	return append(lines, "<Event><Data Name='k'>1")
+}
+
 // TestFirstMatches: what an expression finds in the texts that are handed out is what it finds in _raw.
 func TestFirstMatches(t *testing.T) {
-	lines := windowLines(rand.New(rand.NewPCG(1, 2)), 3000)
-	f := writeFile(t, Options{}, jsonEvents(lines))
+	r := rand.New(rand.NewPCG(1, 2))
+	json := []string{`"k":"arn:aws:kms:([^:]+):(\d+):key/`, `"k":"([^"]*)`, `"k":"([^"]*)"`, `k":"(\w+)`, `"k": "(.)`, `"k":(\d+)`, `"k":(\w+)`,
+		`"k":(.*)`, `"k":(.*?),`, `"k":"(.*)"`, `"k":\[\{"k":"(\w+)`, `"a":"(é?)`, `"k":"arn:aws:kms:\w+:(\d)\d*:`, `"ok":(true|null|"")`, `"kk":(\d),"k":(\d)`, `ok":{"k":"(\w*)`}
+	xml := []string{"<k>([^<]*)", "<k>([^<]*)</k>", "<k>(.)", "<k>(\\d+)<", "<Data Name='k'>([^<]+)", "<Data Name='Image'>([^<]+)", "<Data Name='(\\w+)'>([^<]*)<",
+		"<Provider Name='(.*?)'", "<Data Name='Image'>a", "<k>.*<Data Name='Image'>([^<]*)<", "k>(.)"}
+	firstMatches(t, windowLines(r, 3000), json, 12, 2000)
+	firstMatches(t, windowXML(r, 1000), xml, 6, 1500)
+	firstMatches(t, append(windowXML(r, 100), windowLines(r, 100)...), append(xml, json...), 0, 0)
+}
+
+func firstMatches(t *testing.T, lines, exprs []string, leastServed, leastShort int) {
+	t.Helper()
+	f := writeFile(t, Options{}, textEvents(lines))
 	short, served := 0, 0
-	for _, expr := range []string{`"k":"arn:aws:kms:([^:]+):(\d+):key/`, `"k":"([^"]*)`, `"k":"([^"]*)"`, `k":"(\w+)`, `"k": "(.)`, `"k":(\d+)`, `"k":(\w+)`,
-		`"k":(.*)`, `"k":(.*?),`, `"k":"(.*)"`, `"k":\[\{"k":"(\w+)`, `"a":"(é?)`, `"k":"arn:aws:kms:\w+:(\d)\d*:`, `"ok":(true|null|"")`, `"kk":(\d),"k":(\d)`, `ok":{"k":"(\w*)`} {
+	for _, expr := range exprs {
 		re, err := pattern.Compile(expr)
 		if err != nil {
 			t.Fatal(err)
@@ -74,7 +95,7 @@ func TestFirstMatches(t *testing.T) {
 			}
 		})
 	}
-	if served < 12 || short < 2000 {
+	if served < leastServed || short < leastShort {
 		t.Errorf("%d expressions served, %d texts cut", served, short)
 	}
 }

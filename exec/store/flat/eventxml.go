@@ -1,41 +1,46 @@
-package ingest
+package flat
 
 import "bytes"
 
-// windowsXML walks a Windows event and hands out its fields: the children of System and their
-// attributes by their own names, Data elements by their Name, the leaves of UserData by their tag.
-// Values stay as written, entities included.
-type windowsXML struct {
-	put func(name, value []byte)
+// EventXML walks a Windows event and hands out its fields: the children of System and their attributes
+// by their own names, Data elements by their Name, the leaves of UserData by their tag. Values stay as
+// written, entities included, and come in the order of the text; some come under a second name as well.
+type EventXML struct {
+	Value func(name []byte, from, to int) // where it stands in the text; never empty
+
+	text []byte
 }
+
+// xmlBlanks separate names and attributes.
+const xmlBlanks = " \t\r\n"
 
 // names that a System element gives beside its own.
 var systemAlso = map[string]string{"EventID": "EventCode", "EventRecordID": "RecordNumber"}
 
-// tag is one element's start: <name attrs> or <name attrs/>.
-type tag struct {
-	name, attrs []byte
-	next        int // behind the tag
-	closed      bool
+// Tag is one element's start: <name attrs> or <name attrs/>.
+type Tag struct {
+	Name, Attrs []byte
+	Next        int // behind the tag
+	Closed      bool
 }
 
-// readTag reads the tag at text[i], which is '<'. ok is false at the end of the text.
-func readTag(text []byte, i int) (tag, bool) {
+// ReadTag reads the tag at text[i], which is '<'. ok is false at the end of the text.
+func ReadTag(text []byte, i int) (t Tag, ok bool) {
 	end := tagEnd(text, i)
 	if end < 0 {
-		return tag{}, false
+		return Tag{}, false
 	}
-	t := tag{next: end + 1}
+	t.Next = end + 1
 	body := text[i+1 : end]
 	if n := len(body); n > 0 && body[n-1] == '/' {
-		t.closed = true
+		t.Closed = true
 		body = body[:n-1]
 	}
-	n := bytes.IndexAny(body, blanks)
+	n := bytes.IndexAny(body, xmlBlanks)
 	if n < 0 {
 		n = len(body)
 	}
-	t.name, t.attrs = body[:n], body[n:]
+	t.Name, t.Attrs = body[:n], body[n:]
 	return t, true
 }
 
@@ -57,15 +62,15 @@ func tagEnd(text []byte, i int) int {
 	return -1
 }
 
-// eachAttr calls f with the attributes of a tag.
-func eachAttr(attrs []byte, f func(name, value []byte)) {
+// EachAttr calls f with the attributes of a tag.
+func EachAttr(attrs []byte, f func(name, value []byte)) {
 	for {
 		eq := bytes.IndexByte(attrs, '=')
 		if eq < 0 {
 			return
 		}
 		name := bytes.TrimSpace(attrs[:eq])
-		rest := bytes.TrimLeft(attrs[eq+1:], blanks)
+		rest := bytes.TrimLeft(attrs[eq+1:], xmlBlanks)
 		if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
 			return
 		}
@@ -78,8 +83,9 @@ func eachAttr(attrs []byte, f func(name, value []byte)) {
 	}
 }
 
-// read walks the event; false if it is not well formed as far as it is looked at.
-func (w *windowsXML) read(text []byte) bool {
+// Read walks the event; false if it is not well formed as far as it is looked at.
+func (w *EventXML) Read(text []byte) bool {
+	w.text = text
 	var section []byte // System, EventData, UserData …
 	depth, i := 0, 0
 	for {
@@ -97,27 +103,27 @@ func (w *windowsXML) read(text []byte) bool {
 			i += gt + 1
 			continue
 		}
-		t, ok := readTag(text, i)
+		t, ok := ReadTag(text, i)
 		if !ok {
 			return false
 		}
-		i = t.next
-		if len(t.name) > 0 && (t.name[0] == '?' || t.name[0] == '!') {
+		i = t.Next
+		if len(t.Name) > 0 && (t.Name[0] == '?' || t.Name[0] == '!') {
 			continue
 		}
 		if depth == 1 {
-			section = t.name
+			section = t.Name
 		}
 		if depth >= 2 {
 			i, ok = w.element(section, t, text)
 			if !ok {
 				return false
 			}
-			if i > t.next || t.closed {
+			if i > t.Next || t.Closed {
 				continue
 			}
 		}
-		if !t.closed {
+		if !t.Closed {
 			depth++
 		}
 	}
@@ -125,10 +131,10 @@ func (w *windowsXML) read(text []byte) bool {
 
 // element hands out a leaf and returns the index behind its end tag; for an element with children
 // that is the index behind its start tag.
-func (w *windowsXML) element(section []byte, t tag, text []byte) (int, bool) {
+func (w *EventXML) element(section []byte, t Tag, text []byte) (int, bool) {
 	var named []byte
 	system := string(section) == "System"
-	eachAttr(t.attrs, func(name, value []byte) {
+	EachAttr(t.Attrs, func(name, value []byte) {
 		switch {
 		case system:
 			w.value(name, value)
@@ -136,40 +142,41 @@ func (w *windowsXML) element(section []byte, t tag, text []byte) (int, bool) {
 			named = value
 		}
 	})
-	if t.closed {
-		return t.next, true
+	if t.Closed {
+		return t.Next, true
 	}
-	lt := bytes.IndexByte(text[t.next:], '<')
+	lt := bytes.IndexByte(text[t.Next:], '<')
 	if lt < 0 {
 		return 0, false
 	}
-	end := t.next + lt
+	end := t.Next + lt
 	if end+1 >= len(text) || text[end+1] != '/' {
-		return t.next, true
+		return t.Next, true
 	}
 	gt := bytes.IndexByte(text[end:], '>')
 	if gt < 0 {
 		return 0, false
 	}
-	value := text[t.next:end]
+	value := text[t.Next:end]
 	switch {
 	case named != nil:
 		w.value(named, value)
 	case system:
-		w.value(t.name, value)
-		if also := systemAlso[string(t.name)]; also != "" {
+		w.value(t.Name, value)
+		if also := systemAlso[string(t.Name)]; also != "" {
 			w.value([]byte(also), value)
 		}
-	case string(t.name) == "Data":
+	case string(t.Name) == "Data":
 		w.value([]byte("EventData_Data"), value)
 	default:
-		w.value(t.name, value)
+		w.value(t.Name, value)
 	}
 	return end + gt + 1, true
 }
 
-func (w *windowsXML) value(name, value []byte) {
+func (w *EventXML) value(name, value []byte) {
 	if len(name) > 0 && len(value) > 0 {
-		w.put(name, value)
+		from := cap(w.text) - cap(value) // value is a part of text
+		w.Value(name, from, from+len(value))
 	}
 }
