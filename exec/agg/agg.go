@@ -35,9 +35,11 @@ type Func struct {
 	Max     int
 	Numeric bool // reads numbers only; allnum and the dropping of empty wildcard columns apply
 	Ordered bool // the order of rows shows in the result
-	Time    bool // reads _time
-	Percent bool // the name is followed by a number: perc95
-	Zero    bool // a group without values gives 0 instead of null
+	// Commutes: nor does it in the last digit or in the spelling of a number.
+	Commutes bool
+	Time     bool // reads _time
+	Percent  bool // the name is followed by a number: perc95
+	Zero     bool // a group without values gives 0 instead of null
 	// Only names the one command that may use the function; "" is all.
 	Only string
 	// Whole is set of functions that have no running form (streamstats).

@@ -7,7 +7,7 @@ import (
 )
 
 var count = &Func{
-	Name: "count", Aliases: []string{"c"}, Usage: "count | count(<field>) | count(eval(<condition>))", Max: 1, Zero: true,
+	Name: "count", Aliases: []string{"c"}, Usage: "count | count(<field>) | count(eval(<condition>))", Max: 1, Zero: true, Commutes: true,
 	Doc: "Counts rows; with a field, its values, each of a multivalue; with a condition, the rows for which it holds. " +
 		"An empty text is a value, null is none.",
 	Example: Example{"count(x)", "3 a 3", "3"},

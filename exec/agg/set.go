@@ -11,14 +11,14 @@ import (
 )
 
 var dc = &Func{
-	Name: "dc", Aliases: []string{"distinct_count"}, Usage: "dc(<field>)", Min: 1, Max: 1, Zero: true,
+	Name: "dc", Aliases: []string{"distinct_count"}, Usage: "dc(<field>)", Min: 1, Max: 1, Zero: true, Commutes: true,
 	Doc:     "Counts the different texts, with regard to case: 1, 1.0 and 01 are three.",
 	Example: Example{"dc(x)", "a A a 1 1.0", "4"},
 	New:     func(Arg) State { return &set{result: setSize} },
 }
 
 var estdc = &Func{
-	Name: "estdc", Usage: "estdc(<field>)", Min: 1, Max: 1, Zero: true,
+	Name: "estdc", Usage: "estdc(<field>)", Min: 1, Max: 1, Zero: true, Commutes: true,
 	Doc:     "The same as dc: the count is always exact here.",
 	Example: Example{"estdc(x)", "a b a", "2"},
 	New:     func(Arg) State { return &set{result: setSize} },
@@ -32,14 +32,14 @@ var estdcError = &Func{
 }
 
 var values = &Func{
-	Name: "values", Usage: "values(<field>)", Min: 1, Max: 1,
+	Name: "values", Usage: "values(<field>)", Min: 1, Max: 1, Commutes: true,
 	Doc:     "The different values as a multivalue in byte order: 1, 10, 9, B, a. There is no limit to them.",
 	Example: Example{"values(x)", "b a 10 9 b", "10 9 a b"},
 	New:     func(Arg) State { return &set{result: setValues} },
 }
 
 var mode = &Func{
-	Name: "mode", Usage: "mode(<field>)", Min: 1, Max: 1,
+	Name: "mode", Usage: "mode(<field>)", Min: 1, Max: 1, Commutes: true,
 	Doc:     "The most frequent value; of several the first in byte order.",
 	Example: Example{"mode(x)", "b a c b a", "a"},
 	New:     func(Arg) State { return &set{result: setMode} },

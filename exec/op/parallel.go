@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
@@ -105,13 +106,13 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 	res = before
 	defer func() {
 		if r := recover(); r != nil {
-			res = unitResult{err: fmt.Errorf("internal error: %v\n%s", r, debug.Stack())}
+			res = unitResult{part: res.part, err: fmt.Errorf("internal error: %v\n%s", r, debug.Stack())}
 		}
 	}()
 	t := time.Now()
 	bs, err := h.units.Units[i].Read(ctx)
 	if err != nil {
-		return unitResult{err: err}
+		return unitResult{part: res.part, err: err}
 	}
 	t = h.note(h.srcStats, bs, t)
 	if h.srcStats != nil {
@@ -122,7 +123,7 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 		b.Seq = uint64(i)<<24 | uint64(k)
 		for j, f := range fs {
 			if b, err = f(ctx, b); err != nil {
-				return unitResult{err: err}
+				return unitResult{part: res.part, err: err}
 			}
 			if b == nil {
 				break
@@ -138,11 +139,11 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 		}
 		if res.part == nil {
 			if res.part, err = h.reduce.NewPartial(h.rt); err != nil {
-				return unitResult{err: err}
+				return unitResult{part: res.part, err: err}
 			}
 		}
 		if err := res.part.Add(ctx, b); err != nil {
-			return unitResult{err: err}
+			return unitResult{part: res.part, err: err}
 		}
 		t = h.note(h.reduceStats, nil, t)
 	}
@@ -233,17 +234,25 @@ func (h *headRun) aggregate() column.Stream {
 	var total plan.Partial
 	var out column.Stream
 	run := func(ctx context.Context) error {
-		err := h.ordered(ctx, func(r unitResult) error {
-			if r.err != nil || r.part == nil {
-				return r.err
-			}
-			if total == nil {
-				total = r.part
-				return nil
-			}
-			defer h.note(h.reduceStats, nil, time.Now())
-			return total.Merge(r.part)
-		})
+		var err error
+		if c, ok := h.reduce.(commuter); ok && c.Commutes() {
+			total, err = h.pooled(ctx)
+		} else {
+			err = h.ordered(ctx, func(r unitResult) error {
+				switch {
+				case r.part == nil:
+					return r.err
+				case r.err != nil:
+					return errors.Join(r.err, r.part.Close())
+				}
+				if total == nil {
+					total = r.part
+					return nil
+				}
+				defer h.note(h.reduceStats, nil, time.Now())
+				return total.Merge(r.part)
+			})
+		}
 		if err != nil {
 			return err
 		}
