@@ -2,8 +2,10 @@ package suite_test
 
 import (
 	"context"
+	"flag"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"spl/detections/suite"
@@ -13,7 +15,7 @@ import (
 )
 
 // TestConformanceModes runs every case, and those of the shipped detections, in other ways that must not
-// change a row: tiny blocks, several workers, no optimiser, little memory, the store on disk.
+// change a row: tiny blocks, several workers, no optimiser, little memory, the store on disk, files that are read anew.
 func TestConformanceModes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the plain conformance test covers the cases")
@@ -27,7 +29,7 @@ func TestConformanceModes(t *testing.T) {
 		name  string
 		opts  []exec.Option
 		adapt func(t *testing.T, env *exec.Env)
-		only  *regexp.Regexp // files; nil: all
+		only  func(file string) bool // nil: all files
 	}{
 		{"blocks of 7 rows", nil, func(t *testing.T, env *exec.Env) { refill(t, env, store.NewMemoryBlocks(7)) }, nil},
 		{"8 workers over blocks of 1 row", nil, func(t *testing.T, env *exec.Env) {
@@ -37,7 +39,7 @@ func TestConformanceModes(t *testing.T) {
 		{"no optimiser", []exec.Option{exec.Without(rules...)}, func(*testing.T, *exec.Env) {}, nil},
 		{"64 KB of memory", nil, func(t *testing.T, env *exec.Env) {
 			env.Limits.Memory, env.TempDir = 64<<10, t.TempDir()
-		}, regexp.MustCompile("conformance")}, // a table to be written stays in memory
+		}, regexp.MustCompile("conformance").MatchString}, // a table to be written stays in memory
 		{"store on disk", nil, func(t *testing.T, env *exec.Env) {
 			st, err := store.Open(t.TempDir(), store.Options{})
 			if err != nil {
@@ -45,14 +47,16 @@ func TestConformanceModes(t *testing.T) {
 			}
 			t.Cleanup(func() { st.Close() })
 			refill(t, env, st)
-		}, readsEvents},
+		}, func(file string) bool { return *allOnDisk || readsEvents.MatchString(file) }},
+		{"plain files", nil, func(t *testing.T, env *exec.Env) { reread(t, env) },
+			func(file string) bool { return !strings.Contains(file, "collect") }}, // they take no events
 	}
 	want := statuses(&suite.Runner{Engine: exec.New(), Now: caseNow}, files)
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
 			files := files
 			if m.only != nil {
-				files = slices.DeleteFunc(slices.Clone(files), func(f string) bool { return !m.only.MatchString(f) })
+				files = slices.DeleteFunc(slices.Clone(files), func(f string) bool { return !m.only(f) })
 			}
 			r := &suite.Runner{Engine: exec.New(m.opts...), Now: caseNow, Adapt: func(env *exec.Env) { m.adapt(t, env) }}
 			for name, got := range statuses(r, files) {
@@ -63,6 +67,8 @@ func TestConformanceModes(t *testing.T) {
 		})
 	}
 }
+
+var allOnDisk = flag.Bool("disk", false, "run every case on the store on disk")
 
 // readsEvents matches the files whose cases are about reading events: a store on disk for each case takes its
 // time.
@@ -76,6 +82,24 @@ func statuses(r *suite.Runner, files []string) map[string]suite.Result {
 	return out
 }
 
+// reread puts a store in the place of env's that reads its events anew for each search, with no other fields
+// than it asks for.
+func reread(t *testing.T, env *exec.Env) {
+	t.Helper()
+	infos, err := env.Store.Indexes(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, x := range infos {
+		names = append(names, x.Name)
+	}
+	from := env.Store
+	env.Store = store.NewReading(names, func(ctx context.Context, fields column.FieldSet, add func(*column.Batch) error) error {
+		return eachBatch(ctx, from, names, fields, add)
+	})
+}
+
 // refill copies the events of env's store into st and puts st in its place.
 func refill(t *testing.T, env *exec.Env, st store.Store) {
 	t.Helper()
@@ -84,19 +108,33 @@ func refill(t *testing.T, env *exec.Env, st store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var names []string
 	for _, x := range infos {
-		units, err := env.Store.Scan(ctx, store.Scan{Indexes: []string{x.Name}, Time: store.AllTime, Fields: column.AllFields()})
+		names = append(names, x.Name)
+	}
+	if err := eachBatch(ctx, env.Store, names, column.AllFields(), func(b *column.Batch) error { return st.Append(ctx, b) }); err != nil {
+		t.Fatal(err)
+	}
+	env.Store = st
+}
+
+// eachBatch hands out the events of a store, oldest block first, with the fields and those that every event
+// has.
+func eachBatch(ctx context.Context, st store.Store, indexes []string, fields column.FieldSet, f func(*column.Batch) error) error {
+	fields = fields.With(store.FieldTime, store.FieldIndexTime, store.FieldIndex, store.FieldSourcetype, store.FieldSource, store.FieldHost)
+	for _, name := range indexes {
+		units, err := st.Scan(ctx, store.Scan{Indexes: []string{name}, Time: store.AllTime, Fields: fields})
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		for _, u := range units.Units {
 			bs, err := u.Read(ctx)
 			if err != nil {
-				t.Fatal(err)
+				return err
 			}
 			for _, b := range bs {
-				if err := st.Append(ctx, b.Compact()); err != nil {
-					t.Fatal(err)
+				if err := f(b.Compact()); err != nil {
+					return err
 				}
 			}
 		}
@@ -104,5 +142,5 @@ func refill(t *testing.T, env *exec.Env, st store.Store) {
 			units.Release()
 		}
 	}
-	env.Store = st
+	return nil
 }
