@@ -57,7 +57,7 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 	}
 	if len(f.data) == 0 {
 		// It is written only if the search does so, as collect does.
-		st, err := openStore(w, cmd.ErrOrStderr())
+		st, err := openStore(w, cmd.ErrOrStderr(), env.Limits.Memory)
 		if err != nil {
 			return nil, err
 		}
@@ -91,9 +91,14 @@ func openEvents(cmd *cobra.Command, w *world, f *runFlags, env *exec.Env, conten
 	return func() { _ = st.Close() }, nil
 }
 
-// openStore opens the store under home. It is made, and locked, at the first change only.
-func openStore(w *world, errOut io.Writer) (*store.Local, error) {
-	st, err := store.Open(w.storeDir(), store.Options{Damaged: warnOnce(errOut)})
+// mostCache is the most memory for columns that are kept between reads, beside an eighth of what a search
+// may have: subsearches often read the same ones.
+const mostCache = 256 << 20
+
+// openStore opens the store under home for searches of so much memory. It is made, and locked, at the first
+// change only.
+func openStore(w *world, errOut io.Writer, memory int64) (*store.Local, error) {
+	st, err := store.Open(w.storeDir(), store.Options{Damaged: warnOnce(errOut), CacheBytes: min(memory/8, mostCache)})
 	if err != nil {
 		return nil, failed(err)
 	}

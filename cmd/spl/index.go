@@ -34,7 +34,7 @@ func indexCommand(w *world) *cobra.Command {
 }
 
 func listIndexes(cmd *cobra.Command, w *world) error {
-	st, err := openStore(w, cmd.ErrOrStderr())
+	st, err := openStore(w, cmd.ErrOrStderr(), 0)
 	if err != nil {
 		return err
 	}

@@ -50,13 +50,13 @@ func runCommand(w *world) *cobra.Command {
 	fs.StringVarP(&f.output, "output", "o", "", "table, ndjson, json, csv, raw or markdown (default: table on a terminal, else ndjson)")
 	fs.BoolVar(&f.stats, "stats", false, "after the rows, print what the search did to standard error")
 	fs.DurationVar(&f.timeout, "timeout", 0, "fail when the search takes longer, such as 30s")
-	fs.StringVar(&f.maxMemory, "max-memory", "", "fail when the search needs more memory, such as 512MB (default 1GB)")
+	fs.StringVar(&f.maxMemory, "max-memory", "", "memory that the program may take, such as 512MB (default 1GB): beyond it rows go to the disk, or the search fails")
 	return cmd
 }
 
-// ownMemory is what the program takes beside what a search accounts for: code, readers, buffers. The
-// collector works to keep the whole below the search's limit and this.
-const ownMemory = 96 << 20
+// ownMemory is what the program takes beside the rows and tables that a search accounts for: code, what is
+// being read, garbage. Of a small limit it takes half.
+const ownMemory = 128 << 20
 
 func runSearch(cmd *cobra.Command, w *world, f *runFlags, arg string) error {
 	src, err := searchSource(arg, cmd.InOrStdin())
@@ -75,6 +75,8 @@ func runSearch(cmd *cobra.Command, w *world, f *runFlags, arg string) error {
 			return usage("--max-memory: %v", err)
 		}
 	}
+	debug.SetMemoryLimit(env.Limits.Memory)
+	env.Limits.Memory -= min(env.Limits.Memory/2, ownMemory)
 	out, format := cmd.OutOrStdout(), output.Format(f.output)
 	if format == "" {
 		if format = output.NDJSON; isTerminal(out) {
@@ -97,6 +99,5 @@ func runSearch(cmd *cobra.Command, w *world, f *runFlags, arg string) error {
 		defer cancel()
 	}
 	defer os.Remove(env.TempDir) // only if nothing is left in it
-	debug.SetMemoryLimit(env.Limits.Memory + ownMemory)
 	return execute(ctx, cmd, f, src, env, rows)
 }
