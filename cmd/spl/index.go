@@ -11,11 +11,12 @@ import (
 )
 
 func indexCommand(w *world) *cobra.Command {
-	cmd := &cobra.Command{Use: "index", Short: "List, delete, compact or verify indexes"}
+	cmd := &cobra.Command{Use: "index", Short: "List, trim, delete, compact or verify indexes"}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the indexes", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return listIndexes(cmd, w) }},
 		deleteCommand(w),
+		retainCommand(w),
 		&cobra.Command{Use: "compact", Short: "Merge small segments and drop deleted events", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				st, err := store.Open(w.storeDir(), store.Options{})
@@ -78,6 +79,49 @@ func deleteCommand(w *world) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&earliest, "earliest", "", "start of the time range (default: all)")
 	cmd.Flags().StringVar(&latest, "latest", "", "end of the time range, excluded")
+	return cmd
+}
+
+func retainCommand(w *world) *cobra.Command {
+	var earliest, most string
+	cmd := &cobra.Command{
+		Use:   "retain INDEX",
+		Short: "Drop old events of an index, by age or by size",
+		Long: "Drops whole segments: those whose events are all before --earliest, and the oldest while the index takes more\n" +
+			"than --max-size on the disk.",
+		Example: "  spl index retain main --earliest -90d --max-size 10GB",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if earliest == "" && most == "" {
+				return usage("retain takes --earliest, --max-size or both")
+			}
+			env, _, err := w.env(cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			if err := w.bounds(earliest, "", env); err != nil {
+				return err
+			}
+			r := store.Retention{Earliest: env.Range.Earliest}
+			if most != "" {
+				if r.Bytes, err = size(most); err != nil {
+					return usage("--max-size: %v", err)
+				}
+			}
+			st, err := store.Open(w.storeDir(), store.Options{})
+			if err != nil {
+				return failed(err)
+			}
+			segments, events, err := st.Retain(cmd.Context(), args[0], r)
+			if err = errors.Join(err, st.Close()); err != nil {
+				return failed(cause(cmd.Context(), err))
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "dropped %d events in %d segments\n", events, segments)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&earliest, "earliest", "", "keep events from this time on")
+	cmd.Flags().StringVar(&most, "max-size", "", "keep no more than this on the disk, such as 10GB")
 	return cmd
 }
 
