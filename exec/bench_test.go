@@ -107,10 +107,9 @@ var benchSearches = []struct{ name, spl string }{
 	{"raw", "index=aws eventName=CreateKey | head 100 | table _raw"},
 }
 
-// BenchmarkSearch runs searches from text to rows over a store of segments.
-func BenchmarkSearch(b *testing.B) {
-	st := benchStore(b)
-	eng := exec.New()
+// benchEnv is the world of a benchmark over a store.
+func benchEnv(b *testing.B, st store.Store) *exec.Env {
+	b.Helper()
 	env := &exec.Env{Store: st, Macros: macros.Layer(), Lookups: lookups.New(lookups.MemoryHome()), Now: exampleNow, Zone: time.UTC,
 		Range: store.AllTime, DefaultIndexes: []string{"aws"}, Limits: plan.DefaultLimits(), TempDir: b.TempDir()}
 	know, err := knowledge.New(knowledge.Config{Lookups: env.Lookups})
@@ -118,21 +117,63 @@ func BenchmarkSearch(b *testing.B) {
 		b.Fatal(err)
 	}
 	env.Knowledge = know
+	return env
+}
+
+// benchRun takes searches from text to rows.
+func benchRun(b *testing.B, eng *exec.Engine, env *exec.Env, spl string) {
+	b.Helper()
+	q, ds := eng.Prepare(context.Background(), lang.NewSource("<search>", spl), env)
+	if err := ds.Err(); err != nil {
+		b.Fatal(err)
+	}
+	for _, err := range q.Run(context.Background()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSearch runs searches over a store of segments.
+func BenchmarkSearch(b *testing.B) {
+	eng, env := exec.New(), benchEnv(b, benchStore(b))
 	for _, s := range benchSearches {
 		b.Run(s.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				q, ds := eng.Prepare(context.Background(), lang.NewSource("<search>", s.spl), env)
-				if err := ds.Err(); err != nil {
-					b.Fatal(err)
-				}
-				for _, err := range q.Run(context.Background()) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
+				benchRun(b, eng, env, s.spl)
 			}
 			b.ReportMetric(benchEvents*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+// BenchmarkUnitTest runs searches over a hundred events in memory, as tests of detections do: what counts is
+// the fixed cost of a search, of which parsing is shown apart.
+func BenchmarkUnitTest(b *testing.B) {
+	st := store.NewMemory()
+	file := filepath.Join(b.TempDir(), "events.ndjson")
+	if err := os.WriteFile(file, benchText(100), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	benchLoad(b, file, func(x *column.Batch) error { return st.Append(context.Background(), x) })
+	eng, env := exec.New(), benchEnv(b, st)
+	env.Workers = 1
+	for _, s := range benchSearches {
+		b.Run(s.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var parsing time.Duration
+			for b.Loop() {
+				t := time.Now()
+				if _, ds := eng.Parse(lang.NewSource("<search>", s.spl), env); ds.Err() != nil {
+					b.Fatal(ds)
+				}
+				parsing += time.Since(t)
+				benchRun(b, eng, env, s.spl)
+			}
+			each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(b.N) }
+			b.ReportMetric(each(parsing), "µs-parsing")
+			b.ReportMetric(each(b.Elapsed()-2*parsing), "µs-behind-parsing")
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/ingest"
-	"spl/exec/ingest/props"
 	"spl/exec/store"
 	"spl/lang"
 )
@@ -18,6 +17,8 @@ type Extractor struct {
 	needed column.FieldSet
 	needs  column.FieldSet
 	extra  []*step // default fields, event types and tags
+	// asksTables: a lookup may make needed fields, if there is a table.
+	asksTables bool
 
 	mu    sync.Mutex
 	plans map[*rules]*plan
@@ -46,7 +47,7 @@ func (s *Set) Extractor(st Stream, needed column.FieldSet) (*Extractor, error) {
 		if len(s.Renames()) > 0 {
 			sourcetype = ""
 		}
-		e.closure(s.props.Any(sourcetype))
+		e.closure(sourcetype)
 	}
 	if s.byStanza() {
 		e.needs = e.needs.With(store.FieldSource, store.FieldHost, store.FieldSourcetype)
@@ -57,15 +58,39 @@ func (s *Set) Extractor(st Stream, needed column.FieldSet) (*Extractor, error) {
 // byStanza reports whether there is anything that depends on what an event is.
 func (s *Set) byStanza() bool { return len(s.stanzas()) > 0 }
 
+// mostClosures bounds what is remembered of earlier searches.
+const mostClosures = 1024
+
 // closure grows needs by what the rules of any stanza read. The rules of one stanza may make what those
-// of another read, so it goes on until nothing is added.
-func (e *Extractor) closure(all []*props.Settings) {
+// of another read, so it goes on until nothing is added. Searches of the same fields share the answer,
+// unless it depends on the tables that there are.
+func (e *Extractor) closure(sourcetype string) {
+	key := sourcetype + "\x00" + e.needs.String()
+	if e.set.view == nil {
+		e.set.mu.Lock()
+		known, ok := e.set.closures[key]
+		e.set.mu.Unlock()
+		if ok {
+			e.needs = known
+			return
+		}
+	}
+	all := e.set.props.Any(sourcetype)
 	for before := ""; before != e.needs.String(); {
 		before = e.needs.String()
 		for _, settings := range all {
 			e.needs = e.needs.Union(e.reduce(e.set.of(settings), e.needs).need)
 		}
 	}
+	if e.set.view != nil || e.asksTables {
+		return
+	}
+	e.set.mu.Lock()
+	defer e.set.mu.Unlock()
+	if len(e.set.closures) >= mostClosures {
+		clear(e.set.closures)
+	}
+	e.set.closures[key] = e.needs
 }
 
 // Needs returns the stored columns to read.
@@ -135,6 +160,7 @@ func (e *Extractor) reduce(r *rules, needed column.FieldSet) *plan {
 			if !s.makes(at) {
 				continue
 			}
+			e.asksTables = e.asksTables || s.phase == atLookup
 			if s = e.set.use(s); s != nil && s.makes(at) {
 				p.steps = append(p.steps, s)
 				p.need = p.need.With(s.ins...)

@@ -37,6 +37,8 @@ type base struct {
 	mu    sync.Mutex
 	cache map[*props.Settings]*rules
 	moved map[*props.Settings]*rules // of renamed sourcetypes, by the settings of the stored name
+	// closures are what fields of a sourcetype need, as Extractor.closure found it.
+	closures map[string]column.FieldSet
 }
 
 // Set is the search-time knowledge of a world. It is safe for concurrent use.
@@ -82,7 +84,8 @@ func newBase(cfg Config) (*base, error) {
 	if err != nil {
 		return nil, fmt.Errorf("props.conf: %w", err)
 	}
-	b := &base{cfg: cfg, props: t, transforms: cfg.Transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{}}
+	b := &base{cfg: cfg, props: t, transforms: cfg.Transforms, cache: map[*props.Settings]*rules{}, moved: map[*props.Settings]*rules{},
+		closures: map[string]column.FieldSet{}}
 	b.types = &typeSet{cfg: cfg}
 	return b, nil
 }
