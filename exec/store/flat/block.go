@@ -50,26 +50,19 @@ type pending struct {
 func NewBlock(tree *Tree) *Block { return &Block{tree: tree} }
 
 // Value adds a value to the open row; Block is a Sink.
-func (b *Block) Value(field int, _ Kind, text []byte) {
-	b.row = append(b.row, pending{field, text})
-	if b.shapes != nil && b.shapes.on {
-		b.shapes.value(field, text, b.tree.from, b.tree.to)
-	}
-}
+func (b *Block) Value(field int, _ Kind, text []byte) { b.row = append(b.row, pending{field, text}) }
 
 // JSON adds the values of a JSON text to the open row; text must stay as it is until End. After an
 // error (as of Tree.Flatten) the row has none of them.
-func (b *Block) JSON(text []byte) error {
+func (b *Block) JSON(text []byte) (err error) {
 	before := len(b.row)
 	if b.shapes != nil && before == 0 {
-		b.shapes.begin(text)
+		err = b.walk(text)
+	} else {
+		err = b.tree.Flatten(text, b)
 	}
-	err := b.tree.Flatten(text, b)
 	if err != nil {
 		b.row = b.row[:before]
-	}
-	if b.shapes != nil {
-		b.shapes.end(err == nil && before == 0, len(b.row), b.tree.names)
 	}
 	return err
 }

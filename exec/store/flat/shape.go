@@ -2,10 +2,8 @@ package flat
 
 import (
 	"encoding/binary"
-	"unsafe"
 
 	"spl/exec/codec"
-	"spl/exec/column"
 )
 
 // ShapeField is the column of a block that tells how its JSON texts are put together again, where Block.Shape
@@ -92,12 +90,17 @@ type shapeNode struct {
 	parent *shapeNode
 	lit    string
 	field  int
-	guess  *shapeNode
-	kids   map[string]*shapeNode
-	tail   string // guess of the text behind the last value
-	tailID int    // its shape
+	quoted bool                  // the value is a string, whose quote ends lit
+	at     *node                 // whose value it is, for Block.walk
+	recent []*shapeNode          // nodes that came next, those met last in front
+	all    map[string]*shapeNode // all of them, once there are more than maxRecent
+	tail   string                // behind the last value, as met last
+	tailID int                   // its shape
 	tails  map[string]int
 }
+
+// maxRecent is how many nodes are compared one by one.
+const maxRecent = 8
 
 // NewShaper returns a shaper that knows nothing. A text with a field that refuse names has no shape; nil
 // refuses none.
@@ -118,26 +121,92 @@ func (s *Shaper) Fail() { s.failed = true }
 func (s *Shaper) Failed() bool { return s.failed }
 
 // Step takes the text in front of a value.
-func (s *Shaper) Step(field int, lit []byte) {
+func (s *Shaper) Step(field int, lit []byte) { s.step(field, lit) }
+
+// step is Step that returns the node it went to, nil where there are too many.
+func (s *Shaper) step(field int, lit []byte) *shapeNode {
 	n := s.node
-	if k := n.guess; k != nil && k.field == field && k.lit == string(lit) {
-		s.node = k
-		return
+	for i, k := range n.recent {
+		if k.field == field && k.lit == string(lit) {
+			n.front(i)
+			s.node = k
+			return k
+		}
 	}
-	s.key = append(binary.AppendUvarint(s.key[:0], uint64(field)), lit...)
-	k := n.kids[string(s.key)]
+	s.key = appendStep(s.key[:0], field, lit)
+	k := n.all[string(s.key)]
 	if k == nil {
 		if s.nodes++; s.nodes > 16*maxShapes {
 			s.failed = true
-			return
+			return nil
 		}
-		k = &shapeNode{parent: n, lit: string(lit), field: field}
-		if n.kids == nil {
-			n.kids = map[string]*shapeNode{}
-		}
-		n.kids[string(s.key)] = k
+		k = &shapeNode{parent: n, lit: string(lit), field: field, quoted: len(lit) > 0 && lit[len(lit)-1] == '"'}
+		n.remember(k)
 	}
-	n.guess, s.node = k, k
+	if len(n.recent) < maxRecent {
+		n.recent = append(n.recent, nil)
+	}
+	n.recent[len(n.recent)-1] = k // in place of the one met longest ago
+	n.front(len(n.recent) - 1)
+	s.node = k
+	return k
+}
+
+func appendStep(key []byte, field int, lit []byte) []byte {
+	return append(binary.AppendUvarint(key, uint64(field)), lit...)
+}
+
+// front puts recent[i] in front.
+func (n *shapeNode) front(i int) {
+	if i > 0 {
+		k := n.recent[i]
+		copy(n.recent[1:i+1], n.recent[:i])
+		n.recent[0] = k
+	}
+}
+
+// remember adds a node that came next for the first time.
+func (n *shapeNode) remember(k *shapeNode) {
+	if len(n.recent) < maxRecent {
+		return
+	}
+	if n.all == nil {
+		n.all = map[string]*shapeNode{}
+		for _, r := range n.recent {
+			n.all[string(appendStep(nil, r.field, []byte(r.lit)))] = r
+		}
+	}
+	n.all[string(appendStep(nil, k.field, []byte(k.lit)))] = k
+}
+
+// foresee finds the node that comes next in a text, which stands at i behind the last value: one whose
+// value is there. It sets the place of the value in t. A text has one such node at most, as what stands
+// behind a value is read in one way only.
+func (n *shapeNode) foresee(text []byte, i int, t *Tree) *shapeNode {
+	for at, k := range n.recent {
+		from := i + len(k.lit)
+		if from >= len(text) || string(text[i:from]) != k.lit {
+			continue
+		}
+		to, escapes := from, false
+		if !k.quoted {
+			if to = scalarEnd(text, from); to == 0 {
+				continue
+			}
+		} else if to = plainEnd(text, from); to >= len(text) || text[to] != '"' {
+			if to, escapes = stringEnd(text, to); to < 0 {
+				return nil
+			}
+		} else if to == from && !keepEmpty {
+			continue
+		}
+		if at > 0 {
+			n.front(at)
+		}
+		t.from, t.to, t.escapes = from, to, escapes
+		return k
+	}
+	return nil
 }
 
 // noShape marks texts that have none although they are like others.
@@ -218,83 +287,4 @@ func AppendEscaped(dst []byte, s string) []byte {
 		}
 	}
 	return append(dst, s[from:]...)
-}
-
-// shaping is what a block does to find shapes.
-type shaping struct {
-	*Shaper
-	text  []byte // the JSON of the open row, whose shape is sought
-	prev  int    // end of the last value in it
-	on    bool   // values are those of text
-	shape int    // of text, 0: none
-	vals  int    // how many there are
-	buf   []byte
-
-	codes []uint32 // of the rows so far
-	texts []string // the shapes of this block
-	local []uint32 // by shape: its code in this block
-}
-
-// Shape makes the block keep shapes, in a column ShapeField, instead of texts that they and the fields
-// give back. refuse names fields that will not be there under their names.
-func (b *Block) Shape(refuse func(field string) bool) {
-	b.shapes = &shaping{Shaper: NewShaper(func(field string) bool { return field == ShapeField || refuse(field) })}
-}
-
-func (s *shaping) begin(text []byte) {
-	s.text, s.prev, s.on, s.shape = text, 0, true, 0
-	s.Begin()
-}
-
-// value takes a value of the text, which stands at from to to.
-func (s *shaping) value(field int, text []byte, from, to int) {
-	if s.failed {
-		return
-	}
-	if to-from != len(text) {
-		if s.buf = AppendEscaped(s.buf[:0], unsafe.String(unsafe.SliceData(text), len(text))); string(s.buf) != string(s.text[from:to]) {
-			s.failed = true
-			return
-		}
-	}
-	s.Step(field, s.text[s.prev:from])
-	s.prev = to
-}
-
-// end ends the text; all says that it is whole and begins the row's values, of which there are n.
-func (s *shaping) end(whole bool, n int, names []string) {
-	if s.on = false; whole {
-		s.shape, s.vals = s.End(s.text[s.prev:], names), n
-	}
-}
-
-// row closes a row of n values and reports whether its text need not be kept.
-func (s *shaping) row(raw []byte, n int) bool {
-	shape, text := s.shape, s.text
-	s.shape, s.text = 0, nil
-	if shape == 0 || n != s.vals || len(raw) == 0 || len(raw) != len(text) || &raw[0] != &text[0] {
-		s.codes = append(s.codes, 0)
-		return false
-	}
-	for shape >= len(s.local) {
-		s.local = append(s.local, make([]uint32, len(s.local)+64)...)
-	}
-	if s.local[shape] == 0 {
-		s.texts = append(s.texts, s.Text(shape))
-		s.local[shape] = uint32(len(s.texts))
-	}
-	s.codes = append(s.codes, s.local[shape])
-	return true
-}
-
-// build adds the column of shapes, if there are any, and returns what finds those of the next block.
-func (s *shaping) build(out *column.Batch) *shaping {
-	if s == nil {
-		return nil
-	}
-	if len(s.texts) > 0 {
-		out.Set(ShapeField, &column.Dict{Codes: s.codes, D: column.DictionaryOf(s.texts...)})
-	}
-	clear(s.local)
-	return &shaping{Shaper: s.Shaper, buf: s.buf, local: s.local}
 }

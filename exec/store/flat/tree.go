@@ -31,10 +31,12 @@ type Tree struct {
 	want    func(name string) bool
 	nodes   int
 	scratch []byte
-	sink    Sink
 	err     SyntaxError
-	from    int // place of the value being reported
-	to      int
+
+	// The value found last: its place in the text without quotes.
+	from, to int
+	kind     Kind
+	escapes  bool
 }
 
 // unset and unwanted are node.field before its first scalar and for fields nobody wants.
@@ -48,10 +50,28 @@ type node struct {
 	key      string
 	name     string
 	field    int
-	elem     *node // the elements, if it is an array
-	first    *node // guess of the first member
-	next     *node // guess of the member behind this one
+	in       *frame // what the value stands in; nil: it is the whole text
+	members  *frame // the value, where it is an object
+	elem     *node  // the elements, where it is an array
+	first    *node  // guess of the first member
+	next     *node  // guess of the member behind this one
 	children map[string]*node
+}
+
+// frame is an object or an array: the value of a node. A path has one of each at most, so a place in a text is
+// told by the node whose value ended there.
+type frame struct {
+	of    *node
+	elem  *node // nil: an object
+	depth int
+}
+
+func (n *node) frame(elem *node) *frame {
+	depth := 1
+	if n.in != nil {
+		depth += n.in.depth
+	}
+	return &frame{n, elem, depth}
 }
 
 // NewTree returns a tree that knows nothing. want tells the fields to report; nil means all.
@@ -91,8 +111,9 @@ func (t *Tree) fieldOf(n *node) int {
 	return n.field
 }
 
-// child returns the member of n with a key as written, false if its escapes are wrong.
-func (t *Tree) child(n *node, key []byte) (*node, bool) {
+// child returns the member of an object with a key as written, false if its escapes are wrong.
+func (t *Tree) child(f *frame, key []byte) (*node, bool) {
+	n := f.of
 	if c := n.children[string(key)]; c != nil {
 		return c, true
 	}
@@ -103,7 +124,7 @@ func (t *Tree) child(n *node, key []byte) (*node, bool) {
 	if n.name != "" {
 		name = n.name + "." + name
 	}
-	c := &node{key: string(key), name: name, field: unset}
+	c := &node{key: string(key), name: name, field: unset, in: f}
 	if t.nodes < maxNodes {
 		t.nodes++
 		if n.children == nil {
@@ -114,10 +135,19 @@ func (t *Tree) child(n *node, key []byte) (*node, bool) {
 	return c, true
 }
 
+// object returns the object that is the value of n.
+func (t *Tree) object(n *node) *frame {
+	if n.members == nil {
+		n.members = n.frame(nil)
+	}
+	return n.members
+}
+
 // element returns the node of the elements of an array at n.
 func (t *Tree) element(n *node) *node {
 	if n.elem == nil {
 		n.elem = &node{name: n.name + "{}", field: unset}
+		n.elem.in = n.frame(n.elem)
 	}
 	return n.elem
 }
