@@ -1,37 +1,23 @@
 package column
 
 import (
-	"hash/maphash"
 	"slices"
 
 	"spl/exec/value"
 )
 
-// plainCheck and plainShare: once so many values were added and more than that share of them is
-// distinct, looking for repeats costs more than it saves and the rest is added as it comes.
-const (
-	plainCheck = 4096
-	plainShare = 0.73
-)
-
 // TextBuilder makes a Dict, or a List once a row with several values was added. Append order is row
 // order.
 type TextBuilder struct {
-	arena []byte
-	offs  []uint32
+	entries
 	codes []uint32 // one per value; nulls are 0
 	rows  []uint32 // nil while every row has at most one value: then row i is codes[i]
-	table []uint64 // open addressing: the hash's low half and entry+1
-	seed  maphash.Seed
-	last  uint32
-	plain bool
-	exact bool // never plain
 	str   bool
 }
 
 // NewTextBuilder returns an empty builder.
 func NewTextBuilder() *TextBuilder {
-	return &TextBuilder{offs: []uint32{0}, seed: maphash.MakeSeed()}
+	return &TextBuilder{entries: newEntries()}
 }
 
 // NewStringBuilder returns a builder of string expression results (Dict.Str is set).
@@ -41,19 +27,11 @@ func NewStringBuilder() *TextBuilder {
 	return b
 }
 
-// NewDistinctBuilder returns a builder whose dictionary holds no text twice, however few repeat.
-func NewDistinctBuilder() *TextBuilder {
-	b := NewTextBuilder()
-	b.exact = true
-	return b
-}
-
 // Grow makes room for values more values with entries more distinct texts of size bytes together, as
 // far as they can be foreseen.
 func (b *TextBuilder) Grow(values, entries, size int) {
 	b.codes = slices.Grow(b.codes, values)
-	b.offs = slices.Grow(b.offs, entries)
-	b.arena = slices.Grow(b.arena, size)
+	b.grow(entries, size)
 }
 
 // Len returns the number of rows added.
@@ -66,12 +44,12 @@ func (b *TextBuilder) Len() int {
 
 // Bytes returns the memory held.
 func (b *TextBuilder) Bytes() int64 {
-	return int64(cap(b.arena)) + 4*int64(cap(b.offs)+cap(b.codes)+cap(b.rows)+2*cap(b.table))
+	return b.entries.bytes() + 4*int64(cap(b.codes)+cap(b.rows))
 }
 
 // Append adds a row with one value.
 func (b *TextBuilder) Append(s string) {
-	b.codes = append(b.codes, b.intern(s))
+	b.codes = append(b.codes, b.code(s))
 	b.endRow()
 }
 
@@ -110,7 +88,7 @@ func (b *TextBuilder) AppendList(vs []string) {
 	}
 	b.toLists()
 	for _, s := range vs {
-		b.codes = append(b.codes, b.intern(s))
+		b.codes = append(b.codes, b.code(s))
 	}
 	b.endRow()
 }
@@ -119,12 +97,12 @@ func (b *TextBuilder) AppendList(vs []string) {
 func (b *TextBuilder) AppendMore(s string) {
 	if b.rows == nil {
 		if n := len(b.codes); b.codes[n-1] == 0 {
-			b.codes[n-1] = b.intern(s)
+			b.codes[n-1] = b.code(s)
 			return
 		}
 		b.toLists()
 	}
-	b.codes = append(b.codes, b.intern(s))
+	b.codes = append(b.codes, b.code(s))
 	b.rows[len(b.rows)-1] = uint32(len(b.codes))
 }
 
@@ -162,66 +140,9 @@ func (b *TextBuilder) toLists() {
 	b.codes = kept
 }
 
-// intern returns the code of s.
-func (b *TextBuilder) intern(s string) uint32 {
-	if b.last != 0 && b.text(b.last-1) == s {
-		return b.last
-	}
-	n := uint32(len(b.offs) - 1)
-	if !b.plain && !b.exact && n >= plainCheck && float64(n) > plainShare*float64(len(b.codes)) && len(b.codes) <= 2*plainCheck {
-		b.plain, b.table = true, nil
-	}
-	if b.plain {
-		return b.add(s)
-	}
-	if 2*(int(n)+1) > len(b.table) {
-		b.grow()
-	}
-	mask := uint32(len(b.table) - 1)
-	hash := uint32(maphash.String(b.seed, s))
-	h := hash & mask
-	for ; b.table[h] != 0; h = (h + 1) & mask {
-		if e := b.table[h]; uint32(e>>32) == hash && b.text(uint32(e)-1) == s {
-			b.last = uint32(e)
-			return b.last
-		}
-	}
-	b.table[h] = uint64(hash)<<32 | uint64(n+1)
-	return b.add(s)
-}
-
-func (b *TextBuilder) add(s string) uint32 {
-	if need := len(b.arena) + len(s); need > cap(b.arena) {
-		// Twice as much: append grows large arenas by a quarter, and copies them over and over.
-		b.arena = slices.Grow(b.arena, max(len(b.arena), len(s)))
-	}
-	b.arena = append(b.arena, s...)
-	b.offs = append(b.offs, uint32(len(b.arena)))
-	b.last = uint32(len(b.offs) - 1)
-	return b.last
-}
-
-func (b *TextBuilder) text(k uint32) string { return unsafeString(b.arena[b.offs[k]:b.offs[k+1]]) }
-
-func (b *TextBuilder) grow() {
-	table := make([]uint64, max(64, 2*len(b.table)))
-	mask := uint32(len(table) - 1)
-	for _, e := range b.table {
-		if e == 0 {
-			continue
-		}
-		h := uint32(e>>32) & mask
-		for table[h] != 0 {
-			h = (h + 1) & mask
-		}
-		table[h] = e
-	}
-	b.table = table
-}
-
 // Build returns the vector and leaves the builder unusable.
 func (b *TextBuilder) Build() Vec {
-	d := &Dict{Codes: b.codes, D: NewDictionary(b.arena, b.offs), Str: b.str}
+	d := &Dict{Codes: b.codes, D: b.dictionary(), Str: b.str}
 	if b.rows == nil {
 		return d
 	}

@@ -14,6 +14,9 @@ type Dictionary struct {
 	arena string
 	offs  []uint32 // len entries+1
 
+	line  *line // set by ValuesBuilder.Take, for a dictionary that goes on
+	taken int   // entries that an earlier one of the line has
+
 	numsOnce sync.Once
 	nums     *Numbers
 	memo     sync.Map // any key → any derived value
@@ -51,8 +54,27 @@ func (d *Dictionary) Arena() string { return d.arena }
 // Offsets returns the entries' borders in Arena; len is Len()+1. Do not change it.
 func (d *Dictionary) Offsets() []uint32 { return d.offs }
 
-// Bytes returns the memory the dictionary holds.
-func (d *Dictionary) Bytes() int64 { return int64(len(d.arena)) + 4*int64(len(d.offs)) }
+// Bytes returns the memory the dictionary holds beyond that of the ones which it begins with.
+func (d *Dictionary) Bytes() int64 {
+	n := int64(len(d.arena)) + 4*int64(len(d.offs))
+	if d.taken > 0 {
+		n -= int64(d.offs[d.taken]) + 4*int64(d.taken)
+	}
+	return n
+}
+
+// Begins reports whether o begins with the entries of d: both were taken from one builder (ValuesBuilder.Take).
+func (d *Dictionary) Begins(o *Dictionary) bool {
+	return d == o || d.line != nil && d.line == o.line && len(d.offs) <= len(o.offs)
+}
+
+// Whole returns the dictionary as one that stands for itself.
+func (d *Dictionary) Whole() *Dictionary {
+	if d.line == nil {
+		return d
+	}
+	return &Dictionary{arena: d.arena, offs: d.offs}
+}
 
 // Numbers holds the numeric reading of texts, index by index.
 type Numbers struct {

@@ -27,6 +27,8 @@ func Gather(v Vec, rows []uint32) Vec {
 		return &Bool{Bits: pickBits(v.Bits, rows), Nulls: pickBits(v.Nulls, rows), N: len(rows)}
 	case *List:
 		return gatherList(v, rows)
+	case *Values:
+		return Gather(v.Dense(), rows)
 	}
 	out := make([]value.Value, len(rows))
 	for i, r := range rows {
@@ -203,6 +205,8 @@ func AsText(v Vec) Vec {
 		return v
 	case *Const:
 		return constText(v)
+	case *Values:
+		return v.Dense()
 	}
 	b := NewTextBuilder()
 	for i := range v.Len() {

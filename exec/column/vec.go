@@ -18,7 +18,7 @@ import (
 )
 
 // Vec is one field of Len rows: *Const, *Dict, *Int, *Float, *Time, *Bool, *List or *Any. Fast paths
-// switch on the concrete type; At is the slow path that is always right.
+// switch on the concrete type; At is the slow path that is always right. (*Values is for bulk imports.)
 type Vec interface {
 	Len() int
 	Null(i int) bool

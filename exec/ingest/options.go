@@ -31,8 +31,8 @@ type Options struct {
 	// Want tells the fields to keep beside the default ones; nil keeps all. _raw is asked for, too.
 	Want func(name string) bool
 
-	// Shapes leaves out the texts that fields give back and puts their shapes into the column
-	// flat.ShapeField, which only store.Bulk understands. It is for all fields, without Want.
+	// Shapes is for store.Bulk: it leaves out the texts that fields give back and puts their shapes into the
+	// column flat.ShapeField, and fields are column.Values. It is for all fields, without Want.
 	Shapes bool
 
 	Props      *Props // index-time half of props.conf; nil: none

@@ -95,6 +95,9 @@ func (k *clock) fill(out *column.Time, v column.Vec, parser *timefmt.Parser) int
 
 // firstCodes returns the code of the first value of each row.
 func firstCodes(v column.Vec) (func(i int) uint32, *column.Dictionary) {
+	if own, ok := v.(*column.Values); ok {
+		v = own.Dense()
+	}
 	switch v := v.(type) {
 	case *column.Dict:
 		return func(i int) uint32 { return v.Codes[i] }, v.D

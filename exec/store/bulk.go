@@ -196,6 +196,8 @@ func textBytes(b *column.Batch) (n int64) {
 			}
 		case *column.List:
 			n += c.Inner.D.Bytes()
+		case *column.Values:
+			n += c.D.Bytes()
 		}
 	}
 	return n

@@ -11,7 +11,8 @@ import (
 	"spl/exec/value"
 )
 
-// events is appended rows as a store keeps them: ascending by time, columns of texts or times.
+// events is appended rows as a store keeps them: ascending by time, columns of texts or times. Those of a bulk
+// import have their order, and columns of few values their form (column.Values), until they are merged.
 type events struct {
 	*column.Batch
 	times             []int64
@@ -24,10 +25,21 @@ func checkEvents(b *column.Batch) (events, error) {
 	if b.Has(flat.ShapeField) {
 		return events{}, errors.New("append: events whose texts were taken apart are for bulk imports")
 	}
-	return checkBulk(b)
+	e, err := checkBulk(b)
+	if err != nil {
+		return e, err
+	}
+	for i, c := range e.Cols {
+		if _, ok := c.(*column.Values); ok {
+			e.Cols[i] = column.AsText(c)
+		}
+	}
+	e.sort()
+	return e, nil
 }
 
-// checkBulk is checkEvents of events whose texts may have been taken apart.
+// checkBulk is checkEvents of events for a bulk import. Their texts may have been taken apart, and they
+// are in order of time only if they have to be cut into pieces.
 func checkBulk(b *column.Batch) (events, error) {
 	b = b.Compact().Copy()
 	b.Sel = nil
@@ -48,21 +60,26 @@ func checkBulk(b *column.Batch) (events, error) {
 	}
 	for i, c := range b.Cols {
 		switch c.(type) {
-		case *column.Time, *column.Const:
+		case *column.Time, *column.Const, *column.Values:
 		default:
 			b.Cols[i] = column.AsText(c)
 		}
 	}
-	if !slices.IsSorted(e.times) {
-		rows := make([]uint32, b.N)
-		for i := range rows {
-			rows[i] = uint32(i)
-		}
-		sort.SliceStable(rows, func(i, j int) bool { return e.times[rows[i]] < e.times[rows[j]] })
-		e.Batch = b.Pick(rows)
-		e.times = e.Col(FieldTime).(*column.Time).V
-	}
 	return e, nil
+}
+
+// sort puts the events in the order of time; those of one moment stay as they were appended.
+func (e *events) sort() {
+	if slices.IsSorted(e.times) {
+		return
+	}
+	rows := make([]uint32, e.N)
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	sort.SliceStable(rows, func(i, j int) bool { return e.times[rows[i]] < e.times[rows[j]] })
+	e.Batch = e.Pick(rows)
+	e.times = e.Col(FieldTime).(*column.Time).V
 }
 
 // constant returns the one value that a column must have, and puts it there as a constant.
@@ -88,6 +105,7 @@ func (e events) pieces(limit int) []events {
 	if e.N <= limit {
 		return []events{e}
 	}
+	e.sort()
 	var out []events
 	for from := 0; from < e.N; from += limit {
 		to := min(from+limit, e.N)

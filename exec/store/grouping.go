@@ -1,7 +1,10 @@
 package store
 
 import (
+	"slices"
+
 	"spl/exec/column"
+	"spl/exec/store/flat"
 	"spl/exec/store/segment"
 )
 
@@ -53,7 +56,12 @@ func (g *grouping) run(opts Options) {
 		if len(small) == 1 {
 			b := *small[0]
 			b.Batch = b.Batch.Copy()
-			if !opts.KeepRaw {
+			if !opts.KeepRaw && !b.Has(flat.ShapeField) {
+				for i, c := range b.Cols {
+					if v, ok := c.(*column.Values); ok {
+						b.Cols[i] = v.Dense()
+					}
+				}
 				b.Batch = segment.Split(b.Batch)
 			}
 			whole = append(whole, &b)
@@ -75,7 +83,7 @@ func (g *grouping) run(opts Options) {
 
 // mergeAll makes one batch of blocks that nobody else uses.
 func mergeAll(bs []*block) *column.Batch {
-	if len(bs) == 1 {
+	if len(bs) == 1 && slices.IsSorted(bs[0].times) {
 		return bs[0].Batch
 	}
 	return mergeWith(bs, mergeOwned).Batch

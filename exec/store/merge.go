@@ -31,21 +31,39 @@ func (r rowRun) len() int {
 	return r.from - r.to + 1
 }
 
+// merging is the order of the rows of a merge.
+type merging struct {
+	runs  []rowRun
+	sizes []int // rows of the parts
+	n     int   // rows of the runs
+
+	once  sync.Once
+	place [][]uint32 // see moved
+}
+
+func newMerging(parts []*column.Batch, runs []rowRun) *merging {
+	m := &merging{runs: runs}
+	for _, r := range runs {
+		m.n += r.len()
+	}
+	for _, p := range parts {
+		m.sizes = append(m.sizes, p.N)
+	}
+	return m
+}
+
 // mergeRows makes one batch of the runs, in their order. Columns are aligned by name; dictionaries are
 // merged entry by entry, so that the work per row is one look-up of a code.
 func mergeRows(parts []*column.Batch, runs []rowRun) *column.Batch {
-	n := 0
-	for _, r := range runs {
-		n += r.len()
-	}
-	out := column.NewBatch(n)
+	m := newMerging(parts, runs)
+	out := column.NewBatch(m.n)
 	out.Names = allNames(parts)
 	for _, name := range out.Names {
 		cols := make([]column.Vec, len(parts))
 		for i, q := range parts {
 			cols[i] = q.Col(name)
 		}
-		out.Cols = append(out.Cols, mergeColumn(cols, runs, n))
+		out.Cols = append(out.Cols, m.column(cols))
 	}
 	return out
 }
@@ -53,11 +71,8 @@ func mergeRows(parts []*column.Batch, runs []rowRun) *column.Batch {
 // mergeOwned is mergeRows on all processors, of parts that nobody else uses: their columns go as they are
 // merged, so that there is hardly ever more than one copy of the values.
 func mergeOwned(parts []*column.Batch, runs []rowRun) *column.Batch {
-	n := 0
-	for _, r := range runs {
-		n += r.len()
-	}
-	out := column.NewBatch(n)
+	m := newMerging(parts, runs)
+	out := column.NewBatch(m.n)
 	out.Names = allNames(parts)
 	out.Cols = make([]column.Vec, len(out.Names))
 	var work sync.WaitGroup
@@ -74,7 +89,7 @@ func mergeOwned(parts []*column.Batch, runs []rowRun) *column.Batch {
 		}
 		free <- struct{}{}
 		work.Go(func() {
-			out.Cols[k] = mergeColumn(cols, runs, n)
+			out.Cols[k] = m.column(cols)
 			<-free
 		})
 	}
@@ -96,31 +111,38 @@ func allNames(parts []*column.Batch) (out []string) {
 	return out
 }
 
-func mergeColumn(cols []column.Vec, runs []rowRun, n int) column.Vec {
+// column merges a column, given by part.
+func (m *merging) column(cols []column.Vec) column.Vec {
+	n := m.n
 	if v, ok := sameConst(cols); ok {
 		return &column.Const{V: v, N: n}
 	}
-	if times := mergeTimes(cols, runs, n); times != nil {
+	if times := mergeTimes(cols, m.runs, n); times != nil {
 		return times
 	}
+	if vs := m.allValues(cols); vs != nil {
+		return m.values(vs)
+	}
 	parts := make([]textPart, len(cols))
-	entries, lists := 0, false
+	lists := false
 	for i, c := range cols {
 		parts[i] = textPartOf(c)
-		entries += parts[i].dict.Len()
 		lists = lists || parts[i].offs != nil
 	}
-	if entries > 2*n+64 {
-		return mergeTexts(cols, runs)
+	var all heads
+	for i := range parts {
+		parts[i].head = all.add(parts[i].dict, len(parts[i].codes))
 	}
-	d := mergeDictionaries(parts)
+	if all.entries() > 2*n+64 {
+		return mergeTexts(cols, m.runs)
+	}
+	d := all.merge()
 	if lists {
-		return mergeLists(parts, runs, n, d)
+		return mergeLists(parts, m.runs, n, d)
 	}
 	codes := make([]uint32, 0, n)
-	for _, r := range runs {
-		p := &parts[r.part]
-		r.each(func(row int) { codes = append(codes, p.remap[p.code(row)]) })
+	for _, r := range m.runs {
+		codes = parts[r.part].appendCodes(codes, r)
 	}
 	return &column.Dict{Codes: codes, D: d}
 }
@@ -172,7 +194,7 @@ type textPart struct {
 	dict  *column.Dictionary
 	codes []uint32
 	offs  []uint32
-	remap []uint32 // code here → code in the merged dictionary
+	head  *head
 }
 
 func (p *textPart) code(row int) uint32 {
@@ -180,6 +202,37 @@ func (p *textPart) code(row int) uint32 {
 		return 1
 	}
 	return p.codes[row]
+}
+
+// merged returns the code that one has in the merged dictionary.
+func (p *textPart) merged(c uint32) uint32 {
+	if p.head.remap == nil {
+		return c
+	}
+	return p.head.remap[c]
+}
+
+// appendCodes appends the merged codes of a run.
+func (p *textPart) appendCodes(dst []uint32, r rowRun) []uint32 {
+	switch {
+	case p.codes == nil:
+		c := p.merged(1)
+		for range r.len() {
+			dst = append(dst, c)
+		}
+	case r.from > r.to:
+		for i := r.from; i >= r.to; i-- {
+			dst = append(dst, p.merged(p.codes[i]))
+		}
+	case p.head.remap == nil:
+		dst = append(dst, p.codes[r.from:r.to+1]...)
+	default:
+		remap := p.head.remap
+		for _, c := range p.codes[r.from : r.to+1] {
+			dst = append(dst, remap[c])
+		}
+	}
+	return dst
 }
 
 func textPartOf(v column.Vec) textPart {
@@ -200,66 +253,6 @@ func textPartOf(v column.Vec) textPart {
 	return textPartOf(column.AsText(v))
 }
 
-// mergeDictionaries returns a dictionary with the entries of all parts and fills their remaps.
-func mergeDictionaries(parts []textPart) *column.Dictionary {
-	same := true
-	entries, values := 0, 0
-	for i := range parts {
-		same = same && parts[i].dict == parts[0].dict
-		entries, values = entries+parts[i].dict.Len(), values+len(parts[i].codes)
-	}
-	if same {
-		remap := make([]uint32, parts[0].dict.Len()+1)
-		for k := range remap {
-			remap[k] = uint32(k)
-		}
-		for i := range parts {
-			parts[i].remap = remap
-		}
-		return parts[0].dict
-	}
-	if entries > 4096 && 4*entries > 3*values {
-		return chainDictionaries(parts, entries)
-	}
-	b := column.NewDistinctBuilder()
-	for i := range parts {
-		for k := range parts[i].dict.Len() {
-			b.Append(parts[i].dict.Text(k))
-		}
-	}
-	merged := b.Build().(*column.Dict)
-	at := 0
-	for i := range parts {
-		n := parts[i].dict.Len()
-		parts[i].remap = append(make([]uint32, 1, n+1), merged.Codes[at:at+n]...)
-		at += n
-	}
-	return merged.D
-}
-
-// chainDictionaries puts dictionaries one behind the other: hardly any text is there twice, so none is
-// looked for.
-func chainDictionaries(parts []textPart, entries int) *column.Dictionary {
-	size := 0
-	for i := range parts {
-		size += len(parts[i].dict.Arena())
-	}
-	arena, offs := make([]byte, 0, size), make([]uint32, 1, entries+1)
-	for i := range parts {
-		d := parts[i].dict
-		remap := make([]uint32, d.Len()+1)
-		from := d.Offsets()[0]
-		base := uint32(len(arena))
-		for k, end := range d.Offsets()[1:] {
-			offs = append(offs, base+end-from)
-			remap[k+1] = uint32(len(offs) - 1)
-		}
-		arena = append(arena, d.Arena()[from:d.Offsets()[d.Len()]]...)
-		parts[i].remap = remap
-	}
-	return column.NewDictionary(arena, offs)
-}
-
 func mergeLists(parts []textPart, runs []rowRun, n int, d *column.Dictionary) column.Vec {
 	offs := make([]uint32, 1, n+1)
 	var codes []uint32
@@ -267,12 +260,12 @@ func mergeLists(parts []textPart, runs []rowRun, n int, d *column.Dictionary) co
 		p := &parts[r.part]
 		r.each(func(row int) {
 			if p.offs == nil {
-				if c := p.remap[p.code(row)]; c != 0 {
-					codes = append(codes, c)
+				if c := p.code(row); c != 0 {
+					codes = append(codes, p.merged(c))
 				}
 			} else {
 				for _, c := range p.codes[p.offs[row]:p.offs[row+1]] {
-					codes = append(codes, p.remap[c])
+					codes = append(codes, p.merged(c))
 				}
 			}
 			offs = append(offs, uint32(len(codes)))

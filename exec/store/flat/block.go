@@ -2,7 +2,6 @@ package flat
 
 import (
 	"slices"
-	"unsafe"
 
 	"spl/exec/column"
 )
@@ -17,19 +16,32 @@ const (
 // Block collects events of one index and sourcetype as columns. It belongs to one goroutine.
 type Block struct {
 	tree *Tree
-	cols []*column.TextBuilder // by field number; nil: no value in this block yet
-	used []int                 // fields with a builder, in order of appearance
+	cols []*col // by field number; nil: never had a value
+	used []int  // fields with a value in this block, in order of appearance
 	raw  rawColumn
 	row  []pending
 	n    int
 	size int64
-	hint []extent // by field number: the size of the column in the block before
+	held int // rows whose values wait in the columns
+	past int // rows of the blocks before that columns remember
 
 	shapes *shaping // nil: none are kept
 }
 
-// extent is the size of a column.
-type extent struct{ values, entries, size int }
+// col is a column of a block.
+type col struct {
+	column.ValuesBuilder
+	used  bool          // it has a value in this block
+	cells []column.Cell // values that wait to be looked up
+}
+
+const (
+	// holdRows is how many rows wait before their values are looked up, column by column: as many as have
+	// texts that stay in the processor's cache.
+	holdRows = 128
+	// maxPast bounds the memory of what columns remember.
+	maxPast = 32 << 20
+)
 
 // rawColumn is the texts of the events: hardly any is there twice, so they are not looked up.
 type rawColumn struct {
@@ -49,29 +61,38 @@ type pending struct {
 // NewBlock returns an empty block whose fields are numbered by tree.
 func NewBlock(tree *Tree) *Block { return &Block{tree: tree} }
 
-// Value adds a value to the open row; Block is a Sink.
-func (b *Block) Value(field int, _ Kind, text []byte) { b.row = append(b.row, pending{field, text}) }
-
-// JSON adds the values of a JSON text to the open row; text must stay as it is until End. After an
+// JSON adds the values of a JSON text to the open row; text must stay as it is until Build. After an
 // error (as of Tree.Flatten) the row has none of them.
-func (b *Block) JSON(text []byte) (err error) {
+func (b *Block) JSON(text []byte) error {
+	if len(b.row) == 0 && b.shapes != nil {
+		return b.walk(text)
+	}
 	before := len(b.row)
-	if b.shapes != nil && before == 0 {
-		err = b.walk(text)
-	} else {
-		err = b.tree.Flatten(text, b)
-	}
+	i, err := b.tree.begin(text)
 	if err != nil {
-		b.row = b.row[:before]
+		return err
 	}
-	return err
+	c, i := b.tree.next(text, i, nil)
+	for ; c != nil; c, i = b.tree.next(text, i, c) {
+		b.row = append(b.row, pending{c.field, b.tree.text(text)})
+	}
+	if i < 0 {
+		b.row = b.row[:before]
+		return &b.tree.err
+	}
+	return nil
 }
 
 // Field returns the number under which Put takes values of a field; it holds until the next Build.
 func (b *Block) Field(name string) int { return b.tree.Field(name) }
 
-// Put adds a value to the open row; text must stay as it is until End.
-func (b *Block) Put(field int, text []byte) { b.row = append(b.row, pending{field, text}) }
+// Put adds a value to the open row.
+func (b *Block) Put(field int, text []byte) {
+	t := b.tree
+	from := len(t.scratch)
+	t.scratch = append(t.scratch, text...)
+	b.row = append(b.row, pending{field, t.scratch[from:]})
+}
 
 // Forget takes back the values that the current row has for a field.
 func (b *Block) Forget(field int) {
@@ -84,7 +105,9 @@ func (b *Block) Discard() { b.row = b.row[:0] }
 // End closes the row. raw is its text for the column _raw; nil means that it has none.
 func (b *Block) End(raw []byte) {
 	for _, p := range b.row {
-		b.add(p.field, p.text)
+		c := b.column(p.field)
+		c.cells = append(c.cells, column.CellOf(b.n, p.text))
+		b.size += int64(len(p.text))
 	}
 	n := len(b.row)
 	b.row = b.row[:0]
@@ -94,6 +117,37 @@ func (b *Block) End(raw []byte) {
 	b.raw.add(raw)
 	b.size += int64(len(raw))
 	b.n++
+	if b.held++; b.held >= holdRows {
+		b.settle()
+	}
+}
+
+// column returns the column of a field, which is about to get a value.
+func (b *Block) column(field int) *col {
+	if field >= len(b.cols) {
+		b.cols = append(b.cols, make([]*col, len(b.tree.names)-len(b.cols))...)
+	}
+	c := b.cols[field]
+	if c == nil {
+		c = &col{}
+		b.cols[field] = c
+	}
+	if !c.used {
+		c.used = true
+		b.used = append(b.used, field)
+	}
+	return c
+}
+
+// settle adds the values that wait to their columns.
+func (b *Block) settle() {
+	for _, f := range b.used {
+		c := b.cols[f]
+		c.Add(c.cells)
+		c.cells = c.cells[:0]
+	}
+	b.held = 0
+	b.tree.scratch = b.tree.scratch[:0]
 }
 
 func (r *rawColumn) add(raw []byte) {
@@ -121,32 +175,6 @@ func (r *rawColumn) next() rawColumn {
 	return rawColumn{hint: len(r.arena) + len(r.arena)/16}
 }
 
-// add appends a value to its column, which may lag behind by the rows that had none.
-func (b *Block) add(field int, text []byte) {
-	if field >= len(b.cols) {
-		b.cols = append(b.cols, make([]*column.TextBuilder, len(b.tree.names)-len(b.cols))...)
-	}
-	c := b.cols[field]
-	if c == nil {
-		c = column.NewTextBuilder()
-		if field < len(b.hint) {
-			c.Grow(b.hint[field].values, b.hint[field].entries, b.hint[field].size)
-		}
-		b.cols[field] = c
-		b.used = append(b.used, field)
-	}
-	b.size += int64(len(text))
-	rows := c.Len()
-	if rows == b.n+1 {
-		c.AppendMore(unsafe.String(unsafe.SliceData(text), len(text)))
-		return
-	}
-	if rows < b.n {
-		c.AppendNulls(b.n - rows)
-	}
-	c.AppendBytes(text)
-}
-
 // Rows returns the number of closed rows.
 func (b *Block) Rows() int { return b.n }
 
@@ -156,19 +184,23 @@ func (b *Block) Full() bool {
 }
 
 // Build returns the closed rows, with a column for each field that has a value and _raw, and empties
-// the block. The tree keeps what it learnt.
+// the block. The tree keeps what it learnt. With shapes, columns keep their dictionaries as well: their
+// rows go to a store that puts many blocks together, which then need not look up their texts again.
 func (b *Block) Build() *column.Batch {
+	b.settle()
 	out := column.NewBatch(b.n)
-	hint := make([]extent, len(b.tree.names))
 	for _, f := range b.used {
 		c := b.cols[f]
-		if b.tree.names[f] == ShapeField {
-			continue
+		c.used = false
+		var v column.Vec
+		if own := c.Take(b.n, b.shapes != nil); b.shapes != nil {
+			v = own
+		} else {
+			v = own.Dense()
 		}
-		c.AppendNulls(b.n - c.Len())
-		v := c.Build()
-		hint[f] = extentOf(v)
-		out.Names, out.Cols = append(out.Names, b.tree.names[f]), append(out.Cols, v)
+		if b.tree.names[f] != ShapeField {
+			out.Names, out.Cols = append(out.Names, b.tree.names[f]), append(out.Cols, v)
+		}
 	}
 	if b.raw.some {
 		out.Set("_raw", b.raw.build())
@@ -179,24 +211,32 @@ func (b *Block) Build() *column.Batch {
 	if len(b.tree.names) > 4*MaxColumns || b.tree.nodes >= maxNodes {
 		// Keys that are data: what was learnt is of no use.
 		*b.tree = *NewTree(b.tree.want)
-		hint = nil
+		b.cols = nil
 		if shapes != nil {
 			shapes.Shaper = NewShaper(shapes.refuse)
 		}
 	}
-	*b = Block{tree: b.tree, row: b.row[:0], hint: hint, raw: b.raw.next(), shapes: shapes}
+	*b = Block{tree: b.tree, cols: b.cols, used: b.used[:0], row: b.row[:0], past: b.past + b.n, raw: b.raw.next(), shapes: shapes}
+	b.forget()
 	return out
 }
 
-// extentOf gives the size of a column with an eighth more.
-func extentOf(v column.Vec) extent {
-	var d *column.Dict
-	switch v := v.(type) {
-	case *column.Dict:
-		d = v
-	case *column.List:
-		d = v.Inner
+// forget drops the dictionaries that go on, after as many rows as are stored together, or when they
+// hold much: most of the texts are of the past then.
+func (b *Block) forget() {
+	var held int64
+	for _, c := range b.cols {
+		if c != nil {
+			held += c.Bytes()
+		}
 	}
-	more := func(n int) int { return n + n/8 }
-	return extent{more(len(d.Codes)), more(d.D.Len()), more(len(d.D.Arena()))}
+	if b.past < MaxRows && held < maxPast {
+		return
+	}
+	b.past = 0
+	for _, c := range b.cols {
+		if c != nil {
+			c.ValuesBuilder = column.ValuesBuilder{}
+		}
+	}
 }

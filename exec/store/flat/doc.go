@@ -13,7 +13,8 @@
 // checked but neither unescaped nor kept. Start with Block; Tree.Flatten is the layer below.
 //
 // With Block.Shape, texts that the fields and a shape (what stands between them) give back are not kept: a
-// column holds the shapes. The segment store writes them, everything else wants the texts.
+// column holds the shapes, and the other columns are column.Values whose dictionaries go on from block to
+// block. Bulk imports into the segment store take them, everything else wants texts and plain vectors.
 //
 // Values: strings unescaped, numbers as written, true/false/null as these words; empty objects and
 // arrays give nothing; the values of arrays and of repeated keys are lists in the order of the text.

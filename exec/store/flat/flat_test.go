@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -277,18 +278,26 @@ func BenchmarkFlatten(b *testing.B) {
 
 func BenchmarkBlock(b *testing.B) {
 	lines := sample(b)
-	b.SetBytes(size(lines))
-	b.ReportAllocs()
-	for b.Loop() {
-		block := NewBlock(NewTree(nil))
-		for _, l := range lines {
-			if err := block.JSON(l); err != nil {
-				b.Fatal(err)
-			}
-			if block.End(nil); block.Full() {
+	for _, keep := range []bool{false, true} {
+		b.Run(fmt.Sprintf("shapes=%v", keep), func(b *testing.B) {
+			b.SetBytes(size(lines))
+			b.ReportAllocs()
+			for b.Loop() {
+				block := NewBlock(NewTree(nil))
+				if keep {
+					block.Shape(func(string) bool { return false })
+				}
+				for i, l := range lines {
+					if err := block.JSON(l); err != nil {
+						b.Fatal(err)
+					}
+					block.End(l)
+					if i%6000 == 5999 {
+						block.Build()
+					}
+				}
 				block.Build()
 			}
-		}
-		block.Build()
+		})
 	}
 }

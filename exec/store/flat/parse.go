@@ -29,6 +29,7 @@ var ErrScalar = errors.New("JSON text is neither an object nor an array")
 // Flatten reports the scalar values of a JSON text to sink. The error is a *SyntaxError, valid until
 // the next call, or ErrScalar.
 func (t *Tree) Flatten(text []byte, sink Sink) error {
+	t.scratch = t.scratch[:0]
 	i, err := t.begin(text)
 	if err != nil {
 		return err
@@ -45,7 +46,6 @@ func (t *Tree) Flatten(text []byte, sink Sink) error {
 
 // begin returns where the value of a text starts. The error is that of Flatten.
 func (t *Tree) begin(text []byte) (int, error) {
-	t.scratch = t.scratch[:0]
 	i := blanks(text, 0)
 	switch {
 	case i == len(text):

@@ -188,7 +188,8 @@ func (n *shapeNode) foresee(text []byte, i int, t *Tree) *shapeNode {
 		if from >= len(text) || string(text[i:from]) != k.lit {
 			continue
 		}
-		to, escapes := from, false
+		var to int
+		escapes := false
 		if !k.quoted {
 			if to = scalarEnd(text, from); to == 0 {
 				continue

@@ -63,6 +63,7 @@ func (b *Block) walk(text []byte) error {
 		prev = t.to
 	}
 	if at < 0 {
+		b.row = b.row[:0]
 		return &t.err
 	}
 	s.text, s.shape, s.vals = text, s.End(text[prev:], t.names), len(b.row)

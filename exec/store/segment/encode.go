@@ -66,27 +66,73 @@ type chunkWriter struct {
 	nulls        int
 }
 
-// textColumn is one column of a row group as codes: rows nil means one code a row.
+// textColumn is one column of a row group as codes.
 type textColumn struct {
 	dict *column.Dictionary
-	rows []uint32 // borders of the rows' codes, for lists
+	list bool     // a row has several values
 	vals []uint32 // codes of the values that are there, minus one
 	def  column.Bitmap
 	rep  column.Bitmap // lists only: the slot goes on with the row before
 	n    int           // slots: values and nulls
 }
 
-// textColumnOf brings a vector into codes over a dictionary without unused entries.
+// textColumnOf brings a vector, which is used up, into codes over a dictionary without unused entries.
 func textColumnOf(v column.Vec) textColumn {
 	var c textColumn
-	switch v := column.AsText(v).(type) {
-	case *column.Dict:
-		c = fromDict(v)
-	case *column.List:
-		c = fromList(v)
+	if vs, ok := v.(*column.Values); ok {
+		c = fromValues(vs)
+	} else {
+		switch v := column.AsText(v).(type) {
+		case *column.Dict:
+			c = fromDict(v)
+		case *column.List:
+			c = fromList(v)
+		}
 	}
 	c.compact()
 	return c
+}
+
+func fromValues(v *column.Values) textColumn {
+	c := textColumn{dict: v.D, n: v.N, vals: v.Codes, list: v.Multi}
+	for i := range c.vals {
+		c.vals[i]--
+	}
+	switch {
+	case v.Multi:
+		c.fromRows(v)
+	case v.Rows == nil:
+		c.def = column.FullBitmap(c.n)
+	default:
+		c.def = column.NewBitmap(c.n)
+		for _, r := range v.Rows {
+			c.def[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return c
+}
+
+// fromRows makes the slots of rows with several values.
+func (c *textColumn) fromRows(v *column.Values) {
+	full := 0 // rows that have a value
+	for i, r := range v.Rows {
+		if i == 0 || r != v.Rows[i-1] {
+			full++
+		}
+	}
+	c.n = len(v.Rows) + v.N - full
+	c.def, c.rep = column.NewBitmap(c.n), column.NewBitmap(c.n)
+	slot, next := 0, uint32(0) // of the next value, and the row behind the one before
+	for _, r := range v.Rows {
+		if r < next {
+			c.rep.Set(slot)
+		} else {
+			slot += int(r - next)
+			next = r + 1
+		}
+		c.def.Set(slot)
+		slot++
+	}
 }
 
 func fromDict(v *column.Dict) textColumn {
@@ -107,7 +153,7 @@ func fromList(v *column.List) textColumn {
 			n++
 		}
 	}
-	c := textColumn{dict: v.Inner.D, n: n, rows: v.Offsets, vals: make([]uint32, len(v.Inner.Codes)), def: column.NewBitmap(n), rep: column.NewBitmap(n)}
+	c := textColumn{dict: v.Inner.D, n: n, list: true, vals: make([]uint32, len(v.Inner.Codes)), def: column.NewBitmap(n), rep: column.NewBitmap(n)}
 	slot := 0
 	for i := range v.Len() {
 		if v.Null(i) {
@@ -169,7 +215,7 @@ func (c *textColumn) plain() bool {
 
 // integers reports whether every entry is the canonical text of an int64.
 func (c *textColumn) integers() bool {
-	if c.rows != nil {
+	if c.list {
 		return false
 	}
 	for k := range c.dict.Len() {

@@ -70,7 +70,7 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 			return nil
 		}
 		t := textColumnOf(vec)
-		col := Column{Name: name, List: t.rows != nil}
+		col := Column{Name: name, List: t.list}
 		if t.integers() && !special(name) {
 			col.Type = Integer
 		}
@@ -168,7 +168,7 @@ func counted(name string) bool { return name == "host" || name == "source" }
 
 // counts counts the values of a column; nil if there are too many or several a row.
 func (c *textColumn) counts() map[string]int64 {
-	if c.rows != nil || c.dict.Len() > maxListed {
+	if c.list || c.dict.Len() > maxListed {
 		return nil
 	}
 	by := make([]int64, c.dict.Len())

@@ -107,6 +107,36 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestValues: columns as lists of values make the file that the same vectors make.
+func TestValues(t *testing.T) {
+	dense := mixed(20000, 3)
+	lists := dense.Copy()
+	for i, c := range lists.Cols {
+		b := &column.ValuesBuilder{}
+		var cells []column.Cell
+		for row := range c.Len() {
+			for _, s := range c.At(row).List() {
+				cells = append(cells, column.CellOf(row, []byte(s)))
+			}
+		}
+		switch c.(type) {
+		case *column.Dict, *column.List:
+			b.Add(cells)
+			lists.Cols[i] = b.Take(c.Len(), false)
+		}
+	}
+	var want, got bytes.Buffer
+	if _, err := put(&want, []*column.Batch{dense}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := put(&got, []*column.Batch{lists}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want.Bytes(), got.Bytes()) {
+		t.Error("the files differ")
+	}
+}
+
 func TestMeta(t *testing.T) {
 	f := write(t, mixed(10000, 1))
 	type facts struct {
