@@ -132,7 +132,7 @@ func (e *Engine) runtime(env *Env) *plan.Runtime {
 	if own.Lookups != nil {
 		own.Lookups = own.Lookups.At(env.Now, env.Zone)
 	}
-	rt := &plan.Runtime{Env: &own, Mem: plan.NewBudget(env.Limits.Memory), Workers: workers, Stats: &plan.Stats{}}
+	rt := &plan.Runtime{Env: &own, Mem: own.Budget(), Workers: workers, Stats: &plan.Stats{}}
 	e.hook(rt)
 	return rt
 }

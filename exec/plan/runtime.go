@@ -29,6 +29,9 @@ type Limits struct {
 	StreamWindow   int           // [stats] max_stream_window
 	MapSearches    int
 	Memory         int64 // bytes a search may hold before it spills or fails
+	// SpillAt is how many bytes a search may hold before what can go to the disk goes there; what cannot
+	// may still take up to Memory. 0: Memory. Without a TempDir nothing spills, whatever it says.
+	SpillAt int64
 }
 
 // DefaultLimits returns Splunk's defaults, without its time limits.
@@ -108,13 +111,23 @@ func (rt *Runtime) Messages() []Message {
 
 // Budget is the memory of a search. The zero Budget has no limit.
 type Budget struct {
-	limit int64
-	used  atomic.Int64
-	peak  atomic.Int64
+	limit   int64
+	spillAt int64 // 0: limit
+	used    atomic.Int64
+	peak    atomic.Int64
 }
 
 // NewBudget returns a budget of limit bytes; 0 means none.
 func NewBudget(limit int64) *Budget { return &Budget{limit: limit} }
+
+// Budget returns the memory of one search in e.
+func (e *Env) Budget() *Budget {
+	b := NewBudget(e.Limits.Memory)
+	if e.TempDir != "" {
+		b.spillAt = e.Limits.SpillAt
+	}
+	return b
+}
 
 // MemoryError is the failure of a search that needs more memory than it may have.
 type MemoryError struct{ Limit, Wanted int64 }
@@ -125,11 +138,17 @@ func (e *MemoryError) Error() string {
 
 // Reserve takes n bytes (or gives them back, n < 0). It fails, taking nothing, when that passes the limit:
 // the caller spills or passes the error on.
-func (b *Budget) Reserve(n int64) error {
+func (b *Budget) Reserve(n int64) error { return b.reserve(n, b.limit) }
+
+// ReserveSpillable is Reserve for what the caller writes to the disk when it fails: it also fails when the
+// memory in use would pass Limits.SpillAt.
+func (b *Budget) ReserveSpillable(n int64) error { return b.reserve(n, b.SpillLimit()) }
+
+func (b *Budget) reserve(n, limit int64) error {
 	u := b.used.Add(n)
-	if n > 0 && b.limit > 0 && u > b.limit {
+	if n > 0 && limit > 0 && u > limit {
 		b.used.Add(-n)
-		return &MemoryError{Limit: b.limit, Wanted: u}
+		return &MemoryError{Limit: limit, Wanted: u}
 	}
 	for p := b.peak.Load(); u > p && !b.peak.CompareAndSwap(p, u); p = b.peak.Load() {
 	}
@@ -147,6 +166,14 @@ func (b *Budget) Peak() int64 { return b.peak.Load() }
 
 // Limit returns the limit in bytes, 0 for none.
 func (b *Budget) Limit() int64 { return b.limit }
+
+// SpillLimit returns how many bytes may be in use before ReserveSpillable fails, 0 for any number.
+func (b *Budget) SpillLimit() int64 {
+	if b.spillAt > 0 && (b.limit == 0 || b.spillAt < b.limit) {
+		return b.spillAt
+	}
+	return b.limit
+}
 
 // StageStats is what one node did: the rows and batches it gave, and its own time, which for a node that
 // workers run side by side is the sum of theirs.
