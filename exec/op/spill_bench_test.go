@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/plan"
 	"spl/exec/value"
@@ -109,4 +110,20 @@ func checkSpilled(s column.Stream) error {
 		err = fmt.Errorf("%d groups", rows)
 	}
 	return err
+}
+
+// BenchmarkBatchCodec writes a batch as it goes to a file and reads it back.
+func BenchmarkBatchCodec(b *testing.B) {
+	in := spillBatch(0)
+	size := 0
+	for b.Loop() {
+		var e codec.Encoder
+		encodeBatch(&e, in)
+		size = len(e.B)
+		if _, err := decodeBatch(&codec.Decoder{B: e.B}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(size)/float64(in.N), "B/row")
+	b.ReportMetric(float64(in.N)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }
