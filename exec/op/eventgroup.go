@@ -2,8 +2,6 @@ package op
 
 import (
 	"context"
-	"errors"
-	"io"
 
 	"spl/exec/column"
 	"spl/exec/plan"
@@ -36,7 +34,7 @@ func (g *EventGroup) NeedsOrder() bool { return true }
 
 // NewPartial returns the state of one part of the rows.
 func (g *EventGroup) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
-	p := &eventPartial{node: g, rt: rt, rows: newKeptRows(rt), set: newAggSet(g.Aggs, g.By), table: newGroupTable(len(g.By))}
+	p := &eventPartial{node: g, rt: rt, rows: NewKept(rt), set: newAggSet(g.Aggs, g.By), table: newGroupTable(len(g.By))}
 	p.table.states = p.set.states()
 	return p, nil
 }
@@ -44,11 +42,11 @@ func (g *EventGroup) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
 type eventPartial struct {
 	node  *EventGroup
 	rt    *plan.Runtime
-	rows  *keptRows
+	rows  *Kept
 	ids   [][]uint32 // by batch and row; None: in no group
 	set   *aggSet
 	table *groupTable
-	held  int64
+	held  int64 // of the states and ids
 }
 
 func (p *eventPartial) Add(_ context.Context, b *column.Batch) error {
@@ -56,7 +54,7 @@ func (p *eventPartial) Add(_ context.Context, b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
-	if err := p.rows.add(b); err != nil {
+	if err := p.rows.Add(b); err != nil {
 		return err
 	}
 	p.set.expand(b)
@@ -124,10 +122,8 @@ func firstValues(v column.Vec) column.Vec {
 	return out
 }
 
+// account takes the memory of states and ids, which cannot go to the disk; the rows can.
 func (p *eventPartial) account() error {
-	if p.rt.Mem == nil {
-		return nil
-	}
 	now := p.table.bytes()
 	for _, ids := range p.ids {
 		now += 4 * int64(len(ids))
@@ -135,18 +131,11 @@ func (p *eventPartial) account() error {
 	if now <= p.held {
 		return nil
 	}
-	err := p.rt.Mem.Reserve(now - p.held)
-	if err != nil { // the rows can go to a file, the states cannot
-		spilled, serr := p.rows.spill()
-		if serr != nil || !spilled {
-			return errors.Join(err, serr)
-		}
-		if err = p.rt.Mem.Reserve(now - p.held); err != nil {
-			return err
-		}
+	err := p.rows.Hold(now - p.held)
+	if err == nil {
+		p.held = now
 	}
-	p.held = now
-	return nil
+	return err
 }
 
 func (p *eventPartial) Merge(next plan.Partial) error {
@@ -180,11 +169,8 @@ func (p *eventPartial) Merge(next plan.Partial) error {
 
 // Close gives the memory back.
 func (p *eventPartial) Close() error {
-	if p.rt.Mem != nil {
-		p.rt.Mem.Release(p.held)
-	}
-	p.held, p.ids = 0, nil
-	return p.rows.close()
+	p.ids = nil
+	return p.rows.Close()
 }
 
 func (p *eventPartial) Result(context.Context) (column.Stream, error) {
@@ -198,18 +184,7 @@ func (p *eventPartial) Result(context.Context) (column.Stream, error) {
 		}
 	}
 	next := 0
-	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if next == len(p.rows.parts) {
-			return nil, io.EOF
-		}
-		b, err := p.rows.get(next)
-		if err != nil {
-			return nil, err
-		}
-		b = b.Copy()
+	return Mapped(p.rows.Stream(), func(_ context.Context, b *column.Batch) (*column.Batch, error) {
 		for i, name := range names {
 			v := spreadGroups(results[i], p.ids[next])
 			if b.Has(name) {
@@ -219,7 +194,7 @@ func (p *eventPartial) Result(context.Context) (column.Stream, error) {
 		}
 		next++
 		return b, nil
-	}, p.Close), nil
+	}), nil
 }
 
 // spreadGroups gives each row the result of its group, null where it has none.

@@ -231,15 +231,19 @@ func (p *groupPartial) account() error {
 	if grown <= 0 {
 		return nil
 	}
-	err := p.rt.Mem.Reserve(grown)
-	if err == nil {
+	spills := p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0 && !p.node.whole
+	reserve := p.rt.Mem.Reserve
+	if spills {
+		reserve = p.rt.Mem.ReserveSpillable
+	}
+	err := reserve(grown)
+	switch {
+	case err == nil:
 		p.held = now
-		return nil
+	case spills:
+		return p.spillTables()
 	}
-	if p.rt.Env == nil || p.rt.Env.TempDir == "" || len(p.node.By) == 0 || p.node.whole {
-		return err
-	}
-	return p.spillTables()
+	return err
 }
 
 func (p *groupPartial) release() {

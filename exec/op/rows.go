@@ -14,17 +14,17 @@ type Ref uint64
 // Rows is a table in memory for operators that must see all rows before they answer. Its memory counts
 // against the budget of the search.
 type Rows struct {
-	mem     *plan.Budget
-	held    int64
-	batches []*column.Batch
-	n       int
-	ordered bool
-	dicts   map[*column.Dictionary]bool // counted already; batches may share them
+	held      *Hold
+	meter     meter
+	spillable bool // the caller writes the rows to the disk when they are refused
+	batches   []*column.Batch
+	n         int
+	ordered   bool
 }
 
 // NewRows returns an empty table.
 func NewRows(mem *plan.Budget) *Rows {
-	return &Rows{mem: mem, ordered: true, dicts: map[*column.Dictionary]bool{}}
+	return &Rows{held: NewHold(mem), meter: newMeter(), ordered: true}
 }
 
 // Collect reads a stream to its end, closing it.
@@ -52,13 +52,14 @@ func (r *Rows) Add(b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
-	size := r.size(b)
-	if r.mem != nil {
-		if err := r.mem.Reserve(size); err != nil {
-			return err
-		}
+	take := r.held.Take
+	if r.spillable {
+		take = r.held.takeSpillable
 	}
-	r.held += size
+	if err := take(r.meter.add(b)); err != nil {
+		r.meter.drop(b)
+		return err
+	}
 	r.batches = append(r.batches, b)
 	r.n += b.N
 	r.ordered = r.ordered && b.Ordered
@@ -67,11 +68,9 @@ func (r *Rows) Add(b *column.Batch) error {
 
 // Free gives the memory back.
 func (r *Rows) Free() {
-	if r.mem != nil {
-		r.mem.Release(r.held)
-	}
-	r.held, r.batches, r.n = 0, nil, 0
-	clear(r.dicts)
+	r.held.Free()
+	r.batches, r.n = nil, 0
+	r.meter = newMeter()
 }
 
 // Len returns the number of rows.
@@ -170,32 +169,4 @@ func (r *Rows) Stream(refs []Ref) column.Stream {
 		step = column.MaxRows
 		return b, nil
 	}, func() error { r.Free(); return nil })
-}
-
-// size estimates the bytes that b keeps alive beyond what is held already.
-func (r *Rows) size(b *column.Batch) int64 {
-	n := int64(0)
-	for _, v := range b.Cols {
-		switch v := v.(type) {
-		case *column.Const:
-			n += 16
-		case *column.Dict:
-			n += 4*int64(len(v.Codes)) + r.dict(v.D)
-		case *column.List:
-			n += 4*int64(len(v.Offsets)+len(v.Inner.Codes)) + r.dict(v.Inner.D)
-		case *column.Any:
-			n += 80 * int64(len(v.V))
-		default:
-			n += 8 * int64(v.Len())
-		}
-	}
-	return n
-}
-
-func (r *Rows) dict(d *column.Dictionary) int64 {
-	if r.dicts[d] {
-		return 0
-	}
-	r.dicts[d] = true
-	return d.Bytes()
 }

@@ -45,7 +45,9 @@ func (s *Sort) String() string {
 
 // NewPartial returns the state of one part of the rows.
 func (s *Sort) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
-	return &sortPartial{node: s, rt: rt, rows: NewRows(rt.Mem)}, nil
+	p := &sortPartial{node: s, rt: rt}
+	p.fresh()
+	return p, nil
 }
 
 type sortPartial struct {
@@ -56,11 +58,17 @@ type sortPartial struct {
 
 	spill   *spillFile // sorted runs that the budget had no room for
 	runs    int
-	spilled int      // rows in them
-	names   []string // columns of the runs, in order
-	seen    map[string]bool
-	ordered bool
+	spilled int    // rows in them
+	columns Schema // of the runs
 }
+
+// fresh starts with no rows in memory.
+func (p *sortPartial) fresh() {
+	p.rows = NewRows(p.rt.Mem)
+	p.rows.spillable = p.maySpill()
+}
+
+func (p *sortPartial) maySpill() bool { return p.rt.Env != nil && p.rt.Env.TempDir != "" }
 
 // pruneAt is how many rows beyond the limit are gathered before the worst are dropped.
 const pruneAt = 32768
@@ -75,7 +83,7 @@ func (p *sortPartial) Add(_ context.Context, b *column.Batch) error {
 // add keeps rows, on the disk if the budget has no room.
 func (p *sortPartial) add(b *column.Batch) error {
 	err := p.rows.Add(b)
-	if err == nil || p.rt.Env == nil || p.rt.Env.TempDir == "" {
+	if err == nil || !p.maySpill() {
 		return err
 	}
 	return p.addSpilling(b)
@@ -91,8 +99,8 @@ func (p *sortPartial) prune() error {
 	p.cut = true
 	best := p.rows.Take(SortRefs(p.rows, p.node.Keys, limit))
 	p.rows.Free()
-	p.rows = NewRows(p.rt.Mem)
-	return p.rows.Add(best)
+	p.fresh()
+	return p.add(best)
 }
 
 func (p *sortPartial) Merge(next plan.Partial) error {

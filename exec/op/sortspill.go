@@ -27,7 +27,9 @@ func (p *sortPartial) spillRun() error {
 		}
 		p.spill = f
 	}
-	p.noteColumns()
+	for _, b := range p.rows.Batches() { // the rows of a run alone may not tell the order of columns
+		p.columns.Note(b)
+	}
 	refs := SortRefs(p.rows, p.node.Keys, p.node.Limit)
 	for len(refs) > 0 {
 		n := min(runChunk, len(refs))
@@ -41,22 +43,8 @@ func (p *sortPartial) spillRun() error {
 	p.runs++
 	p.spilled += p.rows.Len()
 	p.rows.Free()
-	p.rows = NewRows(p.rt.Mem)
+	p.fresh()
 	return nil
-}
-
-// noteColumns keeps the order of columns, which the rows of a run alone may not tell.
-func (p *sortPartial) noteColumns() {
-	p.ordered = p.rows.Ordered() && (p.runs == 0 || p.ordered)
-	for _, n := range p.rows.Names() {
-		if !p.seen[n] {
-			if p.seen == nil {
-				p.seen = map[string]bool{}
-			}
-			p.seen[n] = true
-			p.names = append(p.names, n)
-		}
-	}
 }
 
 // addSpilling adds rows that the budget has no room for: what is there becomes a run, and a batch that is
@@ -97,16 +85,7 @@ func (p *sortPartial) takeRuns(o *sortPartial) error {
 		}
 		o.spill = nil
 	}
-	p.ordered = o.ordered && (p.ordered || p.names == nil)
-	for _, n := range o.names {
-		if !p.seen[n] {
-			if p.seen == nil {
-				p.seen = map[string]bool{}
-			}
-			p.seen[n] = true
-			p.names = append(p.names, n)
-		}
-	}
+	p.columns.merge(&o.columns)
 	return nil
 }
 
@@ -296,7 +275,7 @@ func (m *merger) next(ctx context.Context) (*column.Batch, error) {
 		}
 		break // the rows of its last chunk are still to be handed out
 	}
-	return m.p.arrange(rows.Take(refs)), nil
+	return m.p.columns.Arrange(rows.Take(refs)), nil
 }
 
 // reload moves a run to its next chunk and restores the heap.
@@ -306,14 +285,4 @@ func (m *merger) reload(r *run) (bool, error) {
 		heap.Fix(m, 0)
 	}
 	return ok, err
-}
-
-// arrange gives a merged batch all columns in their order.
-func (p *sortPartial) arrange(b *column.Batch) *column.Batch {
-	out := column.NewBatch(b.N)
-	out.Ordered = p.ordered
-	for _, n := range p.names {
-		out.Set(n, b.Col(n))
-	}
-	return out
 }

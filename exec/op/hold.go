@@ -1,0 +1,95 @@
+package op
+
+import (
+	"spl/exec/column"
+	"spl/exec/plan"
+)
+
+// Hold is the memory that one operator has taken from the budget of its search.
+type Hold struct {
+	mem *plan.Budget // nil: nobody counts
+	n   int64
+}
+
+// NewHold returns a hold on nothing yet.
+func NewHold(mem *plan.Budget) *Hold { return &Hold{mem: mem} }
+
+// Take takes n more bytes, or gives them back (n < 0). The error is a plan.MemoryError; nothing is taken
+// then.
+func (h *Hold) Take(n int64) error {
+	if h.mem == nil {
+		return nil
+	}
+	if err := h.mem.Reserve(n); err != nil {
+		return err
+	}
+	h.n += n
+	return nil
+}
+
+// takeSpillable is Take for what goes to the disk when it is refused.
+func (h *Hold) takeSpillable(n int64) error {
+	if h.mem == nil {
+		return nil
+	}
+	if err := h.mem.ReserveSpillable(n); err != nil {
+		return err
+	}
+	h.n += n
+	return nil
+}
+
+// Free gives everything back.
+func (h *Hold) Free() {
+	if h.mem != nil {
+		h.mem.Release(h.n)
+	}
+	h.n = 0
+}
+
+// meter counts the bytes that batches keep alive; a dictionary that several of them share counts once.
+type meter struct{ dicts map[*column.Dictionary]int }
+
+func newMeter() meter { return meter{map[*column.Dictionary]int{}} }
+
+// add returns the bytes that b adds to what is alive already.
+func (m meter) add(b *column.Batch) int64 {
+	return ownBytes(b, func(d *column.Dictionary) int64 {
+		m.dicts[d]++
+		if m.dicts[d] > 1 {
+			return 0
+		}
+		return d.Bytes()
+	})
+}
+
+// drop returns the bytes that go when b, which was added, goes.
+func (m meter) drop(b *column.Batch) int64 {
+	return ownBytes(b, func(d *column.Dictionary) int64 {
+		if m.dicts[d]--; m.dicts[d] > 0 {
+			return 0
+		}
+		delete(m.dicts, d)
+		return d.Bytes()
+	})
+}
+
+// ownBytes estimates the bytes of the vectors of b; of their dictionaries it asks dict.
+func ownBytes(b *column.Batch, dict func(*column.Dictionary) int64) int64 {
+	n := int64(0)
+	for _, v := range b.Cols {
+		switch v := v.(type) {
+		case *column.Const:
+			n += 16
+		case *column.Dict:
+			n += 4*int64(len(v.Codes)) + dict(v.D)
+		case *column.List:
+			n += 4*int64(len(v.Offsets)+len(v.Inner.Codes)) + dict(v.Inner.D)
+		case *column.Any:
+			n += 80 * int64(len(v.V))
+		default:
+			n += 8 * int64(v.Len())
+		}
+	}
+	return n
+}
