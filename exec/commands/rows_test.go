@@ -33,6 +33,7 @@ func TestRows(t *testing.T) {
 		{`fields - nosuch`, "a\n1", "a\n1"},
 		{`table b* a`, "a,b2,b1\n1,2,3", "b2,b1,a\n2,3,1"},
 		{`table nope`, "a\n1\n2", ""},
+		{`where a!=1 | table nope`, "a\n2\n1\n3", ""},
 		{`eval v=null() | table v`, "a\n1", ""},
 		{`convert num(a) as m | table m`, "a\nx", "m\n\n"},
 		{`table c`, "a,c\n1,\n2,x", "c\n\nx"},

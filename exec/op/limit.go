@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -124,24 +125,49 @@ func (t *Tail) String() string { return fmt.Sprintf("tail %d", t.Limit) }
 
 // Open reads all of in.
 func (t *Tail) Open(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
-	return Lazy(in, func(ctx context.Context) (column.Stream, error) {
-		var last []*column.Batch
-		n := 0
-		err := Each(ctx, in, func(b *column.Batch) error {
-			if b.Rows() == 0 {
-				return nil
-			}
-			last = append(last, b)
-			for n += b.Rows(); len(last) > 1 && n-last[0].Rows() >= t.Limit; last = last[1:] {
-				n -= last[0].Rows()
-			}
-			return nil
-		})
-		if err != nil {
+	rows := NewKept(rt)
+	s := Lazy(in, func(ctx context.Context) (column.Stream, error) {
+		if err := Each(ctx, in, func(b *column.Batch) error { return t.add(rows, b) }); err != nil {
 			return nil, err
 		}
-		return backwards(rt, last, t.Limit)
-	}), nil
+		rows.Schema = Schema{} // rows that are gone have no say in the order of columns
+		if err := rows.Each(ctx, func(b *column.Batch) error { rows.Note(b); return nil }); err != nil {
+			return nil, err
+		}
+		return rows.Backwards(t.Limit), nil
+	})
+	return column.StreamFunc(s.Next, func() error { return errors.Join(s.Close(), rows.Close()) }), nil
+}
+
+// add takes the last rows of b and gives up the batches that no longer count.
+func (t *Tail) add(rows *Kept, b *column.Batch) error {
+	n := b.Rows()
+	if n == 0 {
+		return nil
+	}
+	if n > t.Limit {
+		b = b.Copy()
+		LastRows(b, t.Limit)
+		n = t.Limit
+	}
+	for len(rows.parts) > 0 && rows.Len()+n-rows.parts[0].rows >= t.Limit {
+		if err := rows.dropFirst(); err != nil {
+			return err
+		}
+	}
+	return rows.Add(b)
+}
+
+// LastRows narrows the selection of b to its last n selected rows.
+func LastRows(b *column.Batch, n int) {
+	skip := b.Rows() - n
+	sel := column.NewBitmap(b.N)
+	EachRow(b, func(i int) {
+		if skip--; skip < 0 {
+			sel.Set(i)
+		}
+	})
+	b.Sel = sel
 }
 
 // Reverse turns the order of rows around.
@@ -159,31 +185,10 @@ func (r *Reverse) String() string { return "reverse" }
 // Open reads all of in.
 func (r *Reverse) Open(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
 	return Lazy(in, func(ctx context.Context) (column.Stream, error) {
-		rows, err := Collect(ctx, rt.Mem, in)
+		rows, err := KeepRows(ctx, rt, in)
 		if err != nil {
 			return nil, err
 		}
-		return rows.Stream(reversed(rows, rows.Len())), nil
+		return rows.Backwards(rows.Len()), nil
 	}), nil
-}
-
-func backwards(rt *plan.Runtime, bs []*column.Batch, limit int) (column.Stream, error) {
-	rows := NewRows(rt.Mem)
-	for _, b := range bs {
-		if err := rows.Add(b); err != nil {
-			rows.Free()
-			return nil, err
-		}
-	}
-	return rows.Stream(reversed(rows, limit)), nil
-}
-
-func reversed(rows *Rows, limit int) []Ref {
-	refs := rows.Refs()
-	n := min(limit, len(refs))
-	out := make([]Ref, 0, n)
-	for i := len(refs) - 1; i >= len(refs)-n; i-- {
-		out = append(out, refs[i])
-	}
-	return out
 }

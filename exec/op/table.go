@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -32,50 +33,73 @@ func (t *Table) Needs(column.FieldSet) column.FieldSet { return column.Fields(t.
 
 // Open returns the projected stream.
 func (t *Table) Open(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
-	s := &tableStream{Table: t, rt: rt, in: in}
-	return column.StreamFunc(s.next, in.Close), nil
+	s := &tableStream{Table: t, rt: rt, in: in, held: NewKept(rt)}
+	return column.StreamFunc(s.next, func() error { return errors.Join(in.Close(), s.held.Close()) }), nil
 }
 
 type tableStream struct {
 	*Table
-	rt    *plan.Runtime
-	in    column.Stream
-	seen  bool
-	held  []*column.Batch // without any of the columns
-	ready []*column.Batch
+	rt   *plan.Runtime
+	in   column.Stream
+	seen bool
+	held *Kept         // without any of the columns
+	none *column.Batch // without rows, which tells the columns of no rows at all
+	out  column.Stream // nil: none is seen yet
 }
 
 func (s *tableStream) next(ctx context.Context) (*column.Batch, error) {
-	for len(s.ready) == 0 {
+	if s.out != nil {
+		return s.out.Next(ctx)
+	}
+	for {
 		b, err := s.in.Next(ctx)
-		if err == io.EOF && len(s.held) > 0 {
-			s.held = nil
-			s.rt.Note(plan.Message{Severity: lang.Info, Text: "No matching fields exist."})
+		if err == io.EOF {
+			return s.noMatch()
 		}
 		if err != nil {
 			return nil, err
 		}
-		s.take(b)
+		out := s.project(b)
+		switch {
+		case s.seen:
+			live := Then(column.Batches(out), func(context.Context) (column.Stream, error) {
+				return Mapped(s.in, func(_ context.Context, b *column.Batch) (*column.Batch, error) { return s.project(b), nil }), nil
+			})
+			s.out = Then(s.held.Stream(), func(context.Context) (column.Stream, error) { return live, nil })
+			return s.out.Next(ctx)
+		case b.Rows() == 0:
+			s.none = out
+			continue
+		}
+		if err := s.held.Add(out); err != nil {
+			return nil, err
+		}
 	}
-	b := s.ready[0]
-	s.ready = s.ready[1:]
-	return b, nil
 }
 
-func (s *tableStream) take(b *column.Batch) {
+// noMatch ends a stream in which none of the columns was seen.
+func (s *tableStream) noMatch() (*column.Batch, error) {
+	s.out = column.Batches()
+	if s.held.Len() == 0 && s.none != nil {
+		return s.none, nil
+	}
+	if s.held.Len() > 0 {
+		s.rt.Note(plan.Message{Severity: lang.Info, Text: "No matching fields exist."})
+	}
+	if err := s.held.Close(); err != nil {
+		return nil, err
+	}
+	return nil, io.EOF
+}
+
+// project returns the columns, and notes whether one of them is there.
+func (s *tableStream) project(b *column.Batch) *column.Batch {
 	if !s.seen {
 		for _, n := range Expand(b, s.Names, false) {
 			s.seen = s.seen || b.Ordered || Declared(b.Col(n), b.Sel)
 		}
 	}
-	names := Expand(b, s.Names, true)
-	out := Columns(b, names, s.Names)
-	if !s.seen && b.Rows() > 0 {
-		s.held = append(s.held, out)
-		return
-	}
-	s.ready = append(append(s.ready, s.held...), out)
-	s.held = nil
+	return Columns(b, Expand(b, s.Names, true), s.Names)
 }
 
 // Declared reports whether a column counts as there: a row has a value, or a command made the column and
