@@ -66,9 +66,13 @@ func planBin(b *plan.Builder, a *binArgs) (plan.Node, error) {
 				return func(_ context.Context, b *column.Batch) (*column.Batch, error) { n.apply(b, f); return b, nil }, nil
 			}}, n.to), nil
 	}
-	return wholeTable(b, needs, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-		f := n.binner(n.choose(rows.Columns(n.from)), rt)
-		return rows.Mapped(func(b *column.Batch) *column.Batch { b = b.Copy(); n.apply(b, f); return b }), nil
+	return folding(b, needs, func(rt *plan.Runtime, rows *op.Kept) fold {
+		e := noExtent()
+		add := func(b *column.Batch) error { e.add(b.Col(n.from), b.Sel); return rows.Add(b) }
+		return fold{add, func(context.Context) (column.Stream, error) {
+			f := n.binner(n.spanOver(e), rt)
+			return mapped(rows, func(b *column.Batch) { n.apply(b, f) }), nil
+		}}
 	}), nil
 }
 

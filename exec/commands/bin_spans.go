@@ -97,9 +97,18 @@ func logRange(v float64, sp timefmt.Span, s string) string {
 	return value.FormatNumber(edge(k), value.Exact) + "-" + value.FormatNumber(edge(k+1), value.Exact)
 }
 
-// choose returns the span for a field without one: the narrowest that makes no more than bins bins.
+// choose is spanOver for columns at hand.
 func (n *binning) choose(parts []column.Vec) timefmt.Span {
-	lo, hi, whole, some := extent(parts)
+	e := noExtent()
+	for _, p := range parts {
+		e.add(p, nil)
+	}
+	return n.spanOver(e)
+}
+
+// spanOver returns the span for a field without one: the narrowest that makes no more than bins bins.
+func (n *binning) spanOver(e *extent) timefmt.Span {
+	lo, hi, some := e.lo, e.hi, e.some
 	if n.lo != nil {
 		lo, some = math.Min(lo, *n.lo), true
 	}
@@ -117,7 +126,7 @@ func (n *binning) choose(parts []column.Vec) timefmt.Span {
 		return span
 	}
 	exp := -9
-	if whole {
+	if e.whole {
 		exp = 0
 	}
 	least := n.minSpan.Width
@@ -135,19 +144,20 @@ func (n *binning) choose(parts []column.Vec) timefmt.Span {
 	return timefmt.Span{Kind: timefmt.NumberSpan, Width: math.Pow10(exp), Decimals: max(0, -exp)}
 }
 
-// extent returns the range of the numbers in a field, and whether all of them are whole.
-func extent(parts []column.Vec) (lo, hi float64, whole, some bool) {
-	lo, hi, whole = math.Inf(1), math.Inf(-1), true
-	for _, p := range parts {
-		d := op.DistinctOf(p, nil)
-		for k := range d.Len() {
-			d.Each(k, func(s string) {
-				if f, _, ok := value.ParseNumber(s); ok {
-					lo, hi, some = math.Min(lo, f), math.Max(hi, f), true
-					whole = whole && f == math.Trunc(f)
-				}
-			})
+// extent is the range of the numbers in a field.
+type extent struct {
+	lo, hi      float64
+	whole, some bool // all of them are whole; there are some
+}
+
+func noExtent() *extent { return &extent{lo: math.Inf(1), hi: math.Inf(-1), whole: true} }
+
+// add takes in the selected rows of a column.
+func (e *extent) add(v column.Vec, sel column.Bitmap) {
+	op.DistinctOf(v, sel).EachUsed(func(s string) {
+		if f, _, ok := value.ParseNumber(s); ok {
+			e.lo, e.hi, e.some = math.Min(e.lo, f), math.Max(e.hi, f), true
+			e.whole = e.whole && f == math.Trunc(f)
 		}
-	}
-	return lo, hi, whole, some
+	})
 }

@@ -26,39 +26,71 @@ var concurrency = define(Spec[optsArgs]{
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "The duration option is required.")
 		}
 		start, output := a.Opts.Text("start", "_time"), a.Opts.Text("output", "concurrency")
-		return wholeTable(b, needInstead([]string{output}, start, duration), func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			table := rows.Table()
-			setField(table, output, overlaps(table.Col(start), table.Col(duration)))
-			return column.Batches(table), nil
+		return folding(b, needInstead([]string{output}, start, duration), func(_ *plan.Runtime, rows *op.Kept) fold {
+			c := &overlaps{}
+			add := func(b *column.Batch) error {
+				if err := rows.Hold(c.add(b, b.Col(start), b.Col(duration))); err != nil {
+					return err
+				}
+				return rows.Add(b)
+			}
+			return fold{add, func(context.Context) (column.Stream, error) {
+				c.sort()
+				return arranged(rows, func(b *column.Batch) *column.Batch {
+					if len(c.begins) == 0 {
+						b.Drop(output)
+					} else {
+						b.Set(output, c.column(b.Col(start), b.Col(duration)))
+					}
+					return b
+				}), nil
+			}}
 		}), nil
 	},
 })
 
-// overlaps counts, for the start of every row, the rows that have begun and not ended.
-func overlaps(starts, lengths column.Vec) column.Vec {
-	n := starts.Len()
-	begins, ends := make([]float64, 0, n), make([]float64, 0, n)
-	at := make([]float64, n)
-	ok := column.NewBitmap(n)
-	for i := range n {
-		s, _, ok1 := starts.At(i).Number()
-		d, _, ok2 := lengths.At(i).Number()
-		if ok1 && ok2 {
-			ok.Set(i)
-			at[i] = s
-			begins, ends = append(begins, s), append(ends, s+d)
+// overlaps are the starts and ends of all rows.
+type overlaps struct{ begins, ends []float64 }
+
+// add takes in the selected rows of b and returns how many more bytes it holds.
+func (o *overlaps) add(b *column.Batch, starts, lengths column.Vec) int64 {
+	before := cap(o.begins) + cap(o.ends)
+	both := startAndLength(starts, lengths)
+	op.EachRow(b, func(i int) {
+		if s, d, ok := both(i); ok {
+			o.begins, o.ends = append(o.begins, s), append(o.ends, s+d)
 		}
-	}
-	slices.Sort(begins)
-	slices.Sort(ends)
-	out := &column.Int{V: make([]int64, n), Nulls: column.FullBitmap(n)}
-	ok.Each(func(i int) {
-		begun := upTo(begins, at[i])
-		ended := upTo(ends, at[i])
-		out.V[i] = int64(max(1, begun-ended))
-		out.Nulls.Clear(i)
 	})
+	return 8 * int64(cap(o.begins)+cap(o.ends)-before)
+}
+
+func (o *overlaps) sort() {
+	slices.Sort(o.begins)
+	slices.Sort(o.ends)
+}
+
+func startAndLength(starts, lengths column.Vec) func(i int) (start, length float64, ok bool) {
+	s, l := numbersOf(starts), numbersOf(lengths)
+	return func(i int) (start, length float64, ok bool) {
+		if start, ok = s(i); ok {
+			length, ok = l(i)
+		}
+		return start, length, ok
+	}
+}
+
+// column counts, for the start of every row, the rows that have begun and not ended.
+func (o *overlaps) column(starts, lengths column.Vec) column.Vec {
+	out := &column.Int{V: make([]int64, starts.Len())}
+	both := startAndLength(starts, lengths)
+	for i := range out.V {
+		at, _, ok := both(i)
+		if !ok {
+			out.Nulls = out.Nulls.Marked(i, len(out.V))
+			continue
+		}
+		out.V[i] = int64(max(1, upTo(o.begins, at)-upTo(o.ends, at)))
+	}
 	return out
 }
 

@@ -64,10 +64,13 @@ func planConvert(b *plan.Builder, a *convertArgs) (plan.Node, error) {
 	}
 	for _, x := range c.list {
 		if x.name == "auto" {
-			return wholeTable(b, c.needs, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-				c := c.decide(rows)
-				funcs := newConverters(rt, format)
-				return rows.Mapped(func(b *column.Batch) *column.Batch { b = b.Copy(); c.apply(b, funcs); return b }), nil
+			return folding(b, c.needs, func(rt *plan.Runtime, rows *op.Kept) fold {
+				decided := c.undecided()
+				add := func(b *column.Batch) error { decided.see(b); return rows.Add(b) }
+				return fold{add, func(context.Context) (column.Stream, error) {
+					funcs := newConverters(rt, format)
+					return mapped(rows, func(b *column.Batch) { decided.apply(b, funcs) }), nil
+				}}
 			}), nil
 		}
 	}
@@ -114,25 +117,28 @@ func (c *conversions) targets() []string {
 	return out
 }
 
-// decide finds the fields whose every value auto can convert.
-func (c *conversions) decide(rows *op.Rows) *conversions {
+// undecided returns c with room for which fields auto may change.
+func (c *conversions) undecided() *conversions {
 	out := *c
 	out.autoOK = map[string]bool{}
-	for _, n := range rows.Names() {
-		ok := true
-		for _, v := range rows.Columns(n) {
-			d := op.DistinctOf(v, nil)
-			for k := range d.Len() {
-				d.Each(k, func(s string) {
-					if _, is := toNumber(s); !is {
-						ok = false
-					}
-				})
-			}
-		}
-		out.autoOK[n] = ok
-	}
 	return &out
+}
+
+// see takes rows in to find the fields whose every value auto can convert.
+func (c *conversions) see(b *column.Batch) {
+	for i, n := range b.Names {
+		ok, seen := c.autoOK[n]
+		if seen && !ok {
+			continue
+		}
+		ok = true
+		op.DistinctOf(b.Cols[i], b.Sel).EachUsed(func(s string) {
+			if _, is := toNumber(s); !is {
+				ok = false
+			}
+		})
+		c.autoOK[n] = ok
+	}
 }
 
 func (c *conversions) apply(b *column.Batch, funcs converters) {

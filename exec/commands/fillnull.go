@@ -36,25 +36,23 @@ a value.`,
 				return b, nil
 			}), names...), nil
 		}
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			return rows.Mapped(fillAll(rows, text)), nil
+		return allRows(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+			return mapped(rows, fillAll(rows, text)), nil
 		}), nil
 	},
 })
 
 // fillAll fills every field that a row has, or that a command has declared.
-func fillAll(rows *op.Rows, text string) func(b *column.Batch) *column.Batch {
+func fillAll(rows *op.Kept, text string) func(b *column.Batch) {
 	var names []string
 	for _, n := range rows.Names() {
 		if !column.Internal(n) && rows.HasValue(n) {
 			names = append(names, n)
 		}
 	}
-	return func(b *column.Batch) *column.Batch {
-		b = b.Copy()
+	return func(b *column.Batch) {
 		for _, n := range names {
 			b.Set(n, op.Fill(b.Col(n), text))
 		}
-		return b
 	}
 }

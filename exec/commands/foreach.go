@@ -67,7 +67,7 @@ func planForeach(b *plan.Builder, a *foreachArgs) (plan.Node, error) {
 	if _, err := t.plan("x1", []string{"1", "1", "1"}); err != nil {
 		return nil, err
 	}
-	return wholeTable(b, needAll, t.run), nil
+	return allRows(b, needAll, t.run), nil
 }
 
 // template is the commands of a foreach over fields.
@@ -108,20 +108,13 @@ func (t *template) plan(field string, parts []string) (plan.Pipeline, error) {
 }
 
 // run applies the commands for every field that some row has; all rows must be there to know.
-func (t *template) run(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-	have := &column.Batch{Ordered: rows.Ordered()}
-	for _, n := range rows.Names() {
-		if rows.HasValue(n) {
-			have.Set(n, column.Nulls(0))
-		}
-	}
+func (t *template) run(_ context.Context, rt *plan.Runtime, rows *op.Kept) (column.Stream, error) {
 	var nodes plan.Pipeline
 	for _, pattern := range t.patterns {
-		for _, n := range op.Expand(have, []string{pattern}, true) {
+		for _, n := range op.Expand(rows.Fields(), []string{pattern}, true) {
 			parts, _ := matchParts(pattern, n)
 			p, err := t.plan(n, parts)
 			if err != nil {
-				rows.Free()
 				return nil, err
 			}
 			nodes = append(nodes, p...)
@@ -129,10 +122,9 @@ func (t *template) run(_ context.Context, rt *plan.Runtime, rows *op.Rows) (colu
 	}
 	f, err := chain(rt, nodes)
 	if err != nil {
-		rows.Free()
 		return nil, err
 	}
-	return op.Mapped(behind(rows), f), nil
+	return op.Mapped(rows.Stream(), f), nil
 }
 
 // chain makes one function of row-local nodes.

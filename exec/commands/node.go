@@ -85,7 +85,60 @@ func generating(b *plan.Builder, rows func(ctx context.Context, rt *plan.Runtime
 		}}
 }
 
-// wholeTable returns a node that sees all rows at once.
+// fold is a command that takes its whole input in, batch by batch, before it answers.
+type fold struct {
+	add    func(b *column.Batch) error
+	result func(ctx context.Context) (column.Stream, error)
+}
+
+// folding returns the node of a fold. rows is there for what the command keeps: rows, which go to the disk
+// when they are many, and memory. It is closed with the stream.
+func folding(b *plan.Builder, needs func(column.FieldSet) column.FieldSet, start func(rt *plan.Runtime, rows *op.Kept) fold) *streamNode {
+	return &streamNode{Base: plan.Base{C: plan.Transforming}, text: stageText(b.Stage), needs: needs,
+		open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
+			rows := op.NewKept(rt)
+			return op.Owning(op.Lazy(in, func(ctx context.Context) (column.Stream, error) {
+				f := start(rt, rows)
+				if err := op.Each(ctx, in, f.add); err != nil {
+					return nil, err
+				}
+				return f.result(ctx)
+			}), rows), nil
+		}}
+}
+
+// allRows returns a node that goes over its rows when it has seen them all.
+func allRows(b *plan.Builder, needs func(column.FieldSet) column.FieldSet,
+	f func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) (column.Stream, error)) *streamNode {
+	return folding(b, needs, func(rt *plan.Runtime, rows *op.Kept) fold {
+		return fold{rows.Add, func(ctx context.Context) (column.Stream, error) { return f(ctx, rt, rows) }}
+	})
+}
+
+// mapped streams rows for the last time with f applied to every batch.
+func mapped(rows *op.Kept, f func(b *column.Batch)) column.Stream {
+	return op.Mapped(rows.Stream(), func(_ context.Context, b *column.Batch) (*column.Batch, error) { f(b); return b, nil })
+}
+
+// arranged is mapped over batches that all have the columns of all rows.
+func arranged(rows *op.Kept, f func(b *column.Batch) *column.Batch) column.Stream {
+	return op.Mapped(rows.Stream(), func(_ context.Context, b *column.Batch) (*column.Batch, error) { return f(rows.Arrange(b)), nil })
+}
+
+// picked streams the rows with these numbers, which ascend, for the last time.
+func picked(rows *op.Kept, numbers []int) column.Stream {
+	from := 0
+	return arranged(rows, func(b *column.Batch) *column.Batch {
+		var here []uint32
+		for ; len(numbers) > 0 && numbers[0] < from+b.N; numbers = numbers[1:] {
+			here = append(here, uint32(numbers[0]-from))
+		}
+		from += b.N
+		return b.Pick(here)
+	})
+}
+
+// wholeTable returns a node that sees all rows at once, in memory.
 func wholeTable(b *plan.Builder, needs func(column.FieldSet) column.FieldSet,
 	f func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error)) *streamNode {
 	return &streamNode{Base: plan.Base{C: plan.Transforming}, text: stageText(b.Stage), needs: needs,

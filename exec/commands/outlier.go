@@ -30,13 +30,23 @@ with uselower below the first. Without a list all fields are looked at but inter
 		if len(o.names) == 0 {
 			o.names = []string{"*"}
 		}
-		return wholeTable(b, needAlso(o.names...), func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			table := rows.Table()
-			for _, n := range op.Expand(table, o.names, false) {
-				setField(table, n, o.column(table.Col(n)))
+		return allRows(b, needAlso(o.names...), func(ctx context.Context, _ *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+			names := op.Expand(rows.Arrange(&column.Batch{}), o.names, false)
+			ranges, err := inPasses(ctx, rows, names, func(string) *usualRange { return &usualRange{outliers: o} })
+			if err != nil {
+				return nil, err
 			}
-			return column.Batches(table), nil
+			return arranged(rows, func(b *column.Batch) *column.Batch {
+				for i, r := range ranges {
+					switch {
+					case r.empty:
+						b.Drop(names[i])
+					case r.known:
+						b.Set(names[i], r.column(b.Col(names[i])))
+					}
+				}
+				return b
+			}), nil
 		}), nil
 	},
 })
@@ -47,37 +57,78 @@ type outliers struct {
 	lower, mark, remove bool
 }
 
-func (o *outliers) column(v column.Vec) column.Vec {
-	var all []float64
+// usualRange is where the numbers of a field are no outliers.
+type usualRange struct {
+	*outliers
+	all    []float64
+	listed []float64 // numbers in lists, which do not count but may be removed
+	texts  bool      // there are values that are no numbers
+	known  bool      // there are numbers
+	lo, hi float64
+	empty  bool // no value is left
+}
+
+func (r *usualRange) add(v column.Vec) int64 {
+	before := cap(r.all) + cap(r.listed)
+	number := numbersOf(v)
 	for i := range v.Len() {
-		if f, _, ok := v.At(i).Number(); ok {
-			all = append(all, f)
+		if f, ok := number(i); ok {
+			r.all = append(r.all, f)
+			continue
+		}
+		if v.Null(i) {
+			continue
+		}
+		x := v.At(i)
+		if x.Kind() != value.Multi {
+			r.texts = true
+			continue
+		}
+		for _, s := range x.List() {
+			if f, _, ok := value.ParseNumber(s); ok {
+				r.listed = append(r.listed, f)
+			} else {
+				r.texts = true
+			}
 		}
 	}
-	if len(all) == 0 {
-		return v
+	return 8 * int64(cap(r.all)+cap(r.listed)-before)
+}
+
+func (r *usualRange) finish() {
+	r.known = len(r.all) > 0
+	if r.known {
+		slices.Sort(r.all)
+		q1, q3 := quantile(r.all, 0.25), quantile(r.all, 0.75)
+		r.lo, r.hi = q1-r.param*(q3-q1), q3+r.param*(q3-q1)
 	}
-	slices.Sort(all)
-	q1, q3 := quantile(all, 0.25), quantile(all, 0.75)
-	lo, hi := q1-o.param*(q3-q1), q3+o.param*(q3-q1)
+	left := func(f float64) bool { return !r.known || !r.remove || !r.above(f) && !r.below(f) }
+	r.empty = !r.texts && !slices.ContainsFunc(r.all, left) && !slices.ContainsFunc(r.listed, left)
+	r.all, r.listed = nil, nil
+}
+
+func (r *usualRange) above(f float64) bool { return f > r.hi }
+func (r *usualRange) below(f float64) bool { return r.lower && f < r.lo }
+
+func (r *usualRange) column(v column.Vec) column.Vec {
 	return op.MapText(v, nil, func(s string) (string, bool) {
 		f, _, ok := value.ParseNumber(s)
 		var bound float64
 		switch {
 		case !ok:
 			return s, true
-		case f > hi:
-			bound = hi
-		case o.lower && f < lo:
-			bound = lo
+		case r.above(f):
+			bound = r.hi
+		case r.below(f):
+			bound = r.lo
 		default:
 			return s, true
 		}
 		text := value.FormatNumber(bound, value.Exact)
-		if o.mark {
+		if r.mark {
 			text = "000" + text
 		}
-		return text, !o.remove
+		return text, !r.remove
 	})
 }
 

@@ -103,6 +103,18 @@ func (d *Distinct) Each(k int, f func(text string)) {
 	}
 }
 
+// EachUsed calls f for every single text that a row has; a text may come more than once. There may be values
+// that no row has any more.
+func (d *Distinct) EachUsed(f func(text string)) {
+	seen := column.NewBitmap(d.Len() + 1)
+	for _, c := range d.Codes {
+		if c != 0 && !seen.Get(int(c)) {
+			seen.Set(int(c))
+			d.Each(int(c-1), f)
+		}
+	}
+}
+
 // Spread returns the row-wise vector of results: built holds row 0 for null and row k+1 for value k.
 func (d *Distinct) Spread(built *column.TextBuilder) column.Vec {
 	return column.Spread(built.Build(), d.Codes)

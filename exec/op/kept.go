@@ -213,7 +213,7 @@ func (k *Kept) Pass() column.Stream {
 }
 
 // Stream streams the batches in order for the last time: the memory of each is free once it was handed
-// out, and the end closes k.
+// out, and the file is gone at the end.
 func (k *Kept) Stream() column.Stream {
 	i := 0
 	return k.last(func() (int, bool) { i++; return i - 1, i <= len(k.parts) }, func(b *column.Batch) *column.Batch { return b })
@@ -242,7 +242,7 @@ func (k *Kept) last(next func() (i int, ok bool), change func(*column.Batch) *co
 		}
 		i, ok := next()
 		if !ok {
-			if err := k.Close(); err != nil {
+			if err := k.closeRows(); err != nil {
 				return nil, err
 			}
 			return nil, io.EOF
@@ -265,8 +265,12 @@ func (k *Kept) dropFirst() error {
 
 // Close gives memory and file back. It may be called again.
 func (k *Kept) Close() error {
-	k.held.Free()
 	k.more.Free()
+	return k.closeRows()
+}
+
+func (k *Kept) closeRows() error {
+	k.held.Free()
 	k.parts = nil
 	if k.file == nil {
 		return nil

@@ -2,7 +2,6 @@ package op
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -126,7 +125,7 @@ func (t *Tail) String() string { return fmt.Sprintf("tail %d", t.Limit) }
 // Open reads all of in.
 func (t *Tail) Open(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
 	rows := NewKept(rt)
-	s := Lazy(in, func(ctx context.Context) (column.Stream, error) {
+	return Owning(Lazy(in, func(ctx context.Context) (column.Stream, error) {
 		if err := Each(ctx, in, func(b *column.Batch) error { return t.add(rows, b) }); err != nil {
 			return nil, err
 		}
@@ -135,8 +134,7 @@ func (t *Tail) Open(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
 			return nil, err
 		}
 		return rows.Backwards(t.Limit), nil
-	})
-	return column.StreamFunc(s.Next, func() error { return errors.Join(s.Close(), rows.Close()) }), nil
+	}), rows), nil
 }
 
 // add takes the last rows of b and gives up the batches that no longer count.

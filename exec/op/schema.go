@@ -16,7 +16,7 @@ type Schema struct {
 
 // Note takes the columns of a batch in. One without rows and columns says nothing.
 func (s *Schema) Note(b *column.Batch) {
-	if b.N == 0 && len(b.Names) == 0 {
+	if len(b.Names) == 0 && b.Rows() == 0 {
 		return
 	}
 	if s.has == nil {

@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"spl/exec/column"
@@ -30,6 +31,17 @@ func Lazy(in column.Stream, start func(ctx context.Context) (column.Stream, erro
 			}
 		}
 		return err
+	})
+}
+
+// Owning is s; closing it also closes what it reads from.
+func Owning(s column.Stream, from ...io.Closer) column.Stream {
+	return column.StreamFunc(s.Next, func() error {
+		errs := []error{s.Close()}
+		for _, c := range from {
+			errs = append(errs, c.Close())
+		}
+		return errors.Join(errs...)
 	})
 }
 
