@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"spl/exec/column"
@@ -39,17 +40,17 @@ come last.`,
 			inputs: []plan.Pipeline{sub},
 			open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
 				return op.Lazy(in, func(ctx context.Context) (column.Stream, error) {
-					rows, err := runSub(ctx, rt, sub, limit)
+					rows, err := keepSub(ctx, rt, sub, limit)
 					if err != nil {
 						return nil, err
 					}
-					return op.Then(in, func(context.Context) (column.Stream, error) { return behind(rows), nil }), nil
+					return op.Owning(op.Then(in, func(context.Context) (column.Stream, error) { return rows.Stream(), nil }), rows), nil
 				}), nil
 			}}, nil
 	},
 })
 
-// behind streams the rows of a subsearch.
+// behind streams the rows of a subsearch that are in memory.
 func behind(rows *op.Rows) column.Stream {
 	return rows.Mapped(func(b *column.Batch) *column.Batch { return b })
 }
@@ -62,32 +63,53 @@ func rowSubsearch(b *plan.Builder, sub *lang.Subsearch) (plan.Pipeline, error) {
 	return b.Sub(sub)
 }
 
-// runSub runs a subsearch and returns its rows, cut at limit (0: all).
+// runSub runs a subsearch and returns its rows as a table in memory, cut at limit (0: all).
 func runSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (*op.Rows, error) {
-	s, err := rt.Run(ctx, p, nil)
-	if err != nil {
+	rows := op.NewRows(rt.Mem)
+	if err := feedSub(ctx, rt, p, limit, rows.Add); err != nil {
+		rows.Free()
 		return nil, err
 	}
+	return rows, nil
+}
+
+// keepSub runs a subsearch and keeps its rows, cut at limit (0: all).
+func keepSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (*op.Kept, error) {
+	rows := op.NewKept(rt)
+	if err := feedSub(ctx, rt, p, limit, rows.Add); err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	return rows, nil
+}
+
+// feedSub runs a subsearch and hands its first limit rows (0: all) to add.
+func feedSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int, add func(b *column.Batch) error) error {
+	s, err := rt.Run(ctx, p, nil)
+	if err != nil {
+		return err
+	}
 	defer s.Close()
-	rows := op.NewRows(rt.Mem)
+	n := 0
 	for {
 		b, err := s.Next(ctx)
 		if err == io.EOF {
-			return rows, s.Close()
-		}
-		if err == nil && limit > 0 && rows.Len()+b.Rows() > limit {
-			b = b.Copy()
-			op.FirstRows(b, limit-rows.Len())
-			rt.Warn("[subsearch]: Subsearch produced more than %[1]d results, truncating to maxout %[1]d.", limit)
-			if err = rows.Add(b); err == nil {
-				return rows, s.Close()
-			}
-		} else if err == nil {
-			err = rows.Add(b)
+			return s.Close()
 		}
 		if err != nil {
-			rows.Free()
-			return nil, err
+			return err
+		}
+		full := limit > 0 && n+b.Rows() > limit
+		if full {
+			b = b.Copy()
+			op.FirstRows(b, limit-n)
+			rt.Warn("[subsearch]: Subsearch produced more than %[1]d results, truncating to maxout %[1]d.", limit)
+		}
+		n += b.Rows()
+		if err := add(b); err != nil {
+			return err
+		}
+		if full {
+			return s.Close()
 		}
 	}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"io"
 	"slices"
 
 	"spl/exec/column"
@@ -24,63 +25,120 @@ underscore are not taken. Rows of the subsearch beyond the last current one are 
 		}
 		override := a.Opts.Bool("override", false)
 		limit := a.Opts.Int("maxout", b.Env.Limits.AppendRows)
-		n := wholeTable(b, needSame, func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			more, err := runSub(ctx, rt, sub, limit)
+		n := allRows(b, needSame, func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+			more, err := keepSub(ctx, rt, sub, limit)
 			if err != nil {
 				return nil, err
 			}
-			defer more.Free()
-			return column.Batches(beside(rows.Table(), more.Table(), override)), nil
+			j := newSideBySide(rows, more, override)
+			return op.Owning(column.StreamFunc(j.next, nil), more), nil
 		})
 		n.inputs = []plan.Pipeline{sub}
 		return n, nil
 	},
 })
 
-// beside joins two tables row by row.
-func beside(main, more *column.Batch, override bool) *column.Batch {
-	n := max(main.N, more.N)
-	out := &column.Batch{N: n, Ordered: main.Ordered || main.N == 0 && more.Ordered}
-	for i, name := range main.Names {
-		out.Set(name, padded(main.Cols[i], n))
+// sideBySide joins two lists of rows row by row.
+type sideBySide struct {
+	left, right side
+	override    bool
+	columns     op.Schema
+	some        bool // a batch was handed out
+}
+
+func newSideBySide(left, right *op.Kept, override bool) *sideBySide {
+	j := &sideBySide{left: side{rows: left, in: left.Stream()}, right: side{rows: right, in: right.Stream()}, override: override}
+	names := right.Names()
+	if !right.Ordered() {
+		slices.Sort(names)
 	}
-	names := more.Names
-	if !more.Ordered {
-		names = slices.Sorted(slices.Values(names))
-	}
-	for _, name := range names {
-		v := padded(more.Col(name), n)
-		switch {
-		case column.Internal(name):
-			continue
-		case !out.Has(name):
-		case override:
-			v = overlay(v, out.Col(name), more.N)
-		default:
-			v = overlay(out.Col(name), v, main.N)
+	all := left.Arrange(&column.Batch{})
+	all.Ordered = left.Ordered() || left.Len() == 0 && right.Ordered()
+	for _, n := range names {
+		if !column.Internal(n) {
+			all.Set(n, column.Nulls(0))
 		}
-		out.Set(name, v)
+	}
+	j.columns.Note(all)
+	return j
+}
+
+// side is one of the lists with the batch at hand.
+type side struct {
+	rows *op.Kept
+	in   column.Stream
+	b    *column.Batch
+	at   int
+}
+
+// left returns how many rows are at hand, 0 at the end.
+func (s *side) left(ctx context.Context) (int, error) {
+	for s.in != nil && (s.b == nil || s.at == s.b.N) {
+		b, err := s.in.Next(ctx)
+		if err == io.EOF {
+			s.in, s.b, s.at = nil, nil, 0
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		s.b, s.at = b, 0
+	}
+	if s.b == nil {
+		return 0, nil
+	}
+	return s.b.N - s.at, nil
+}
+
+// take returns the next n rows, nil at the end.
+func (s *side) take(n int) *column.Batch {
+	if s.b == nil {
+		return nil
+	}
+	from := s.at
+	s.at += n
+	if n == s.b.N {
+		return s.b
+	}
+	rows := make([]uint32, n)
+	for i := range rows {
+		rows[i] = uint32(from + i)
+	}
+	return s.b.Pick(rows)
+}
+
+func (j *sideBySide) next(ctx context.Context) (*column.Batch, error) {
+	n, err := j.left.left(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := j.right.left(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 && m == 0 && j.some {
+		return nil, io.EOF
+	}
+	j.some = true
+	if n == 0 || m != 0 && m < n {
+		n = m
+	}
+	return j.join(j.left.take(n), j.right.take(n), n), nil
+}
+
+// join puts n rows of both sides together; a side that has ended is nil. Where both are, even a missing
+// value counts.
+func (j *sideBySide) join(left, right *column.Batch, n int) *column.Batch {
+	out := j.columns.Arrange(&column.Batch{N: n})
+	for i, name := range out.Names {
+		inLeft := left != nil && j.left.rows.Has(name)
+		inRight := right != nil && j.right.rows.Has(name) && !column.Internal(name)
+		switch {
+		case inRight && (j.override || !inLeft):
+			out.Cols[i] = right.Col(name)
+		case inLeft:
+			out.Cols[i] = left.Col(name)
+		}
 	}
 	return out
-}
-
-// overlay takes the first n rows from a and the others from b.
-func overlay(a, b column.Vec, n int) column.Vec {
-	if n >= a.Len() {
-		return a
-	}
-	pick := column.NewBitmap(a.Len())
-	for i := range n {
-		pick.Set(i)
-	}
-	return op.Where(pick, a, b)
-}
-
-// padded lengthens a column with nulls.
-func padded(v column.Vec, n int) column.Vec {
-	if v.Len() == n {
-		return v
-	}
-	return column.Concat(v, column.AsText(column.Nulls(n-v.Len())))
 }

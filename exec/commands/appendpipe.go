@@ -22,17 +22,14 @@ var appendpipe = define(Spec[subArgs]{
 		if err != nil {
 			return nil, err
 		}
-		n := wholeTable(b, func(out column.FieldSet) column.FieldSet { return out.Union(sub.Needs(out)) },
-			func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-				copies := make([]*column.Batch, len(rows.Batches()))
-				for i, b := range rows.Batches() {
-					copies[i] = b.Copy()
-				}
-				more, err := rt.Run(ctx, sub, column.Batches(copies...))
+		n := allRows(b, func(out column.FieldSet) column.FieldSet { return out.Union(sub.Needs(out)) },
+			func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+				first := rows.Pass()
+				more, err := rt.Run(ctx, sub, rows.Stream())
 				if err != nil {
 					return nil, err
 				}
-				return op.Then(behind(rows), func(context.Context) (column.Stream, error) { return more, nil }), nil
+				return op.Owning(op.Then(first, func(context.Context) (column.Stream, error) { return more, nil }), more), nil
 			})
 		n.inputs = []plan.Pipeline{sub}
 		return n, nil

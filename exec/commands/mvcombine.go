@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/op"
 	"spl/exec/plan"
 	"spl/lang"
@@ -23,40 +24,63 @@ agree, internal ones such as _time and _raw included; missing equals missing.`,
 			return nil, err
 		}
 		delim := a.Opts.Text("delim", " ")
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			all := rows.Table()
-			if !all.Has(field) {
-				return column.Batches(all), nil
+		return allRows(b, needAll, func(ctx context.Context, _ *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+			if !rows.Has(field) {
+				return rows.Stream(), nil
 			}
-			return column.Batches(combineRows(all, field, delim)), nil
+			c := combining{distinctRows: distinctRows{rows: rows}, field: field, delim: delim}
+			return c.run(ctx)
 		}), nil
 	},
 })
 
-func combineRows(b *column.Batch, field, delim string) *column.Batch {
-	others := slices.DeleteFunc(slices.Clone(b.Names), func(n string) bool { return n == field })
-	cols := op.Cols(b, others)
-	v := b.Col(field)
-	groups := map[string]int{}
-	var first []uint32
-	var values [][]string
-	var key []byte
-	for i := range b.N {
-		key = op.RowKey(key[:0], cols, i)
-		g, ok := groups[string(key)]
-		if !ok {
-			g = len(first)
-			groups[string(key)] = g
-			first, values = append(first, uint32(i)), append(values, nil)
+// combining puts the values of rows together that agree in all other fields.
+type combining struct {
+	distinctRows
+	field, delim string
+	texts        intern.Texts
+	values       [][]uint32 // numbers of texts, by group
+	bytes        int64      // of values
+}
+
+func (c *combining) run(ctx context.Context) (column.Stream, error) {
+	others := slices.DeleteFunc(c.rows.Names(), func(n string) bool { return n == c.field })
+	var v column.Vec
+	err := c.each(ctx, func(b *column.Batch) []column.Vec {
+		v = b.Col(c.field)
+		return op.Cols(b, others)
+	}, func(_, i, group int) {
+		c.add(group, v.At(i).List())
+	}, func() int64 { return c.texts.Bytes() + c.bytes })
+	if err != nil {
+		return nil, err
+	}
+	left := c.values
+	return op.Mapped(picked(c.rows, c.first), func(_ context.Context, b *column.Batch) (*column.Batch, error) {
+		col := column.NewTextBuilder()
+		var list []string
+		for _, ids := range left[:b.N] {
+			list = list[:0]
+			for _, id := range ids {
+				list = append(list, c.texts.Text(id))
+			}
+			col.AppendList(list)
 		}
-		values[g] = append(values[g], v.At(i).List()...)
+		left = left[b.N:]
+		b.Set(c.field, column.WithDelim(col.Build(), c.delim))
+		return b, nil
+	}), nil
+}
+
+// add takes in the values of a row.
+func (c *combining) add(group int, vs []string) {
+	if group == len(c.values) {
+		c.values = append(c.values, nil)
+		c.bytes += 24
 	}
-	out := b.Pick(first)
-	col := column.NewTextBuilder()
-	for _, vs := range values {
-		col.AppendList(vs)
+	before := cap(c.values[group])
+	for _, s := range vs {
+		c.values[group] = append(c.values[group], c.texts.Add(s))
 	}
-	out.Set(field, column.WithDelim(col.Build(), delim))
-	return out
+	c.bytes += 4 * int64(cap(c.values[group])-before)
 }

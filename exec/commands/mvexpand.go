@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"spl/exec/column"
@@ -27,8 +28,8 @@ var mvexpand = define(Spec[optsListArgs]{
 		limit := a.Opts.Int("limit", 0)
 		return &streamNode{Base: plan.Base{C: plan.Ordered}, text: stageText(b.Stage), needs: needAlso(field),
 			open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
-				e := &expanding{in: in, held: op.NewRows(rt.Mem), field: field, limit: limit}
-				return column.StreamFunc(e.next, func() error { e.held.Free(); return in.Close() }), nil
+				e := &expanding{in: in, held: op.NewKept(rt), field: field, limit: limit}
+				return column.StreamFunc(e.next, func() error { return errors.Join(in.Close(), e.held.Close()) }), nil
 			}}, nil
 	},
 })
@@ -37,7 +38,7 @@ var mvexpand = define(Spec[optsListArgs]{
 // pass as they are.
 type expanding struct {
 	in    column.Stream
-	held  *op.Rows
+	held  *op.Kept
 	seen  bool
 	rest  column.Stream // the held rows, at the end
 	field string
@@ -51,7 +52,7 @@ func (e *expanding) next(ctx context.Context) (*column.Batch, error) {
 	for {
 		b, err := e.in.Next(ctx)
 		if err == io.EOF && !e.seen {
-			e.rest = e.held.Mapped(func(b *column.Batch) *column.Batch { return b })
+			e.rest = e.held.Stream()
 			return e.rest.Next(ctx)
 		}
 		if err != nil {
@@ -65,7 +66,9 @@ func (e *expanding) next(ctx context.Context) (*column.Batch, error) {
 		}
 		if !e.seen {
 			e.seen = true
-			e.held.Free()
+			if err := e.held.Close(); err != nil {
+				return nil, err
+			}
 		}
 		return expand(b, e.field, e.limit), nil
 	}

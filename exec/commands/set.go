@@ -2,9 +2,11 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/op"
 	"spl/exec/plan"
 	"spl/lang"
@@ -33,58 +35,82 @@ c"]`, Out: "v\nb"}},
 		if err != nil {
 			return nil, err
 		}
-		limit := b.Env.Limits.SubsearchRows
 		n := generating(b, func(ctx context.Context, rt *plan.Runtime) (column.Stream, error) {
-			rows := op.NewRows(rt.Mem)
-			var border int
-			for i, p := range subs {
-				part, err := runSub(ctx, rt, p, limit)
-				if err != nil {
-					return nil, err
-				}
-				if err := rows.Add(part.Table()); err != nil {
-					return nil, err
-				}
-				part.Free()
-				if i == 0 {
-					border = rows.Len()
-				}
+			rows := op.NewKept(rt)
+			s, err := combineSets(ctx, rt, rows, subs, a.Kind)
+			if err != nil {
+				return nil, errors.Join(err, rows.Close())
 			}
-			defer rows.Free()
-			return column.Batches(combineSets(rows.Table(), border, a.Kind)), nil
+			return s, nil
 		})
 		n.inputs, n.wants = subs, needAll
 		return n, nil
 	},
 })
 
-// combineSets keeps rows by the sides they are on; rows from border on are the second side.
-func combineSets(b *column.Batch, border int, kind string) *column.Batch {
-	names := slices.Sorted(slices.Values(b.Names))
-	cols := op.Cols(b, names)
-	sides := map[string]int{}
-	first := map[string]int{}
-	var order []string
-	var key []byte
-	for i := range b.N {
-		key = op.RowKey(key[:0], cols, i)
-		k := string(key)
-		if _, ok := first[k]; !ok {
-			first[k] = i
-			order = append(order, k)
+// combineSets runs the subsearches and streams, out of rows, what the kind of set says.
+func combineSets(ctx context.Context, rt *plan.Runtime, rows *op.Kept, subs []plan.Pipeline, kind string) (column.Stream, error) {
+	border := 0 // rows from here on are the second side
+	for _, p := range subs {
+		border = rows.Len()
+		if err := feedSub(ctx, rt, p, rt.Env.Limits.SubsearchRows, rows.Add); err != nil {
+			return nil, err
 		}
-		if i < border {
-			sides[k] |= 1
+	}
+	names := rows.Names()
+	slices.Sort(names)
+	d := distinctRows{rows: rows}
+	var sides []byte
+	err := d.each(ctx, func(b *column.Batch) []column.Vec { return op.Cols(b, names) }, func(n, _, group int) {
+		if group == len(sides) {
+			sides = append(sides, 0)
+		}
+		if n < border {
+			sides[group] |= 1
 		} else {
-			sides[k] |= 2
+			sides[group] |= 2
 		}
+	}, func() int64 { return int64(cap(sides)) })
+	if err != nil {
+		return nil, err
 	}
-	var rows []uint32
-	for _, k := range order {
-		both := sides[k] == 3
+	var wanted []int
+	for group, n := range d.first {
+		both := sides[group] == 3
 		if kind == "union" || both == (kind == "intersect") {
-			rows = append(rows, uint32(first[k]))
+			wanted = append(wanted, n)
 		}
 	}
-	return b.Pick(rows)
+	return picked(rows, wanted), nil
+}
+
+// distinctRows numbers the different rows of rows in order of appearance.
+type distinctRows struct {
+	rows  *op.Kept
+	keys  intern.Texts
+	first []int // number of the first row of each group
+	held  int64
+}
+
+// each tells apart all rows by the columns that of returns: f gets the number of a row, its place in the
+// batch and its group. bytes is what the caller holds by then.
+func (d *distinctRows) each(ctx context.Context, of func(b *column.Batch) []column.Vec, f func(n, i, group int), bytes func() int64) error {
+	n := 0
+	var key []byte
+	return d.rows.Each(ctx, func(b *column.Batch) error {
+		cols := of(b)
+		for i := range b.N {
+			key = op.RowKey(key[:0], cols, i)
+			group := int(d.keys.AddBytes(key))
+			if group == len(d.first) {
+				d.first = append(d.first, n)
+			}
+			f(n, i, group)
+			n++
+		}
+		now := d.keys.Bytes() + 8*int64(cap(d.first)) + bytes()
+		grown := now - d.held
+		d.held = now
+		return d.rows.Hold(grown)
+	})
 }

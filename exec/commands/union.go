@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -128,10 +129,10 @@ func mergeNode(b *plan.Builder, subs []plan.Pipeline, limit int) *streamNode {
 				if err != nil {
 					return nil, err
 				}
-				if !events {
-					return oneByOne(in, parts), nil
+				if events {
+					return newestFirst(ctx, rt, oneByOne(parts))
 				}
-				return newestFirst(ctx, rt, parts)
+				return oneByOne(append([]column.Stream{in}, parts...)), nil
 			}), nil
 		}}
 }
@@ -146,48 +147,37 @@ func byTime(events bool, out column.FieldSet) column.FieldSet {
 func openParts(ctx context.Context, rt *plan.Runtime, subs []plan.Pipeline, limit int) ([]column.Stream, error) {
 	var parts []column.Stream
 	for _, p := range subs {
-		rows, err := runSub(ctx, rt, p, limit)
+		rows, err := keepSub(ctx, rt, p, limit)
 		if err != nil {
-			for _, s := range parts {
-				s.Close()
-			}
-			return nil, err
+			return nil, errors.Join(err, oneByOne(parts).Close())
 		}
-		parts = append(parts, behind(rows))
+		parts = append(parts, rows.Stream())
 	}
 	return parts, nil
 }
 
-// oneByOne streams in, if there is one, and then the parts.
-func oneByOne(in column.Stream, parts []column.Stream) column.Stream {
-	all := parts
-	if in != nil {
-		all = append([]column.Stream{in}, parts...)
-	}
+// oneByOne streams the parts that are there, one after the other.
+func oneByOne(parts []column.Stream) column.Stream {
+	parts = slices.DeleteFunc(parts, func(s column.Stream) bool { return s == nil })
 	k := 0
 	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
-		for ; k < len(all); k++ {
-			if b, err := all[k].Next(ctx); err != io.EOF {
+		for ; k < len(parts); k++ {
+			if b, err := parts[k].Next(ctx); err != io.EOF {
 				return b, err
 			}
 		}
 		return nil, io.EOF
 	}, func() error {
-		var first error
+		var errs []error
 		for _, s := range parts {
-			if err := s.Close(); err != nil && first == nil {
-				first = err
-			}
+			errs = append(errs, s.Close())
 		}
-		return first
+		return errors.Join(errs...)
 	})
 }
 
-// newestFirst merges parts that are ordered by time, newest first; of equal times the earlier part's.
-func newestFirst(ctx context.Context, rt *plan.Runtime, parts []column.Stream) (column.Stream, error) {
-	rows, err := op.Collect(ctx, rt.Mem, oneByOne(nil, parts))
-	if err != nil {
-		return nil, err
-	}
-	return rows.Stream(op.SortRefs(rows, []op.SortKey{{Field: "_time", Type: op.KeyNum, Desc: true}}, 0)), nil
+// newestFirst merges parts that follow each other and are ordered by time, newest first; of equal times the
+// earlier part's.
+func newestFirst(ctx context.Context, rt *plan.Runtime, parts column.Stream) (column.Stream, error) {
+	return op.Run(ctx, rt, plan.Pipeline{op.NewSort([]op.SortKey{{Field: "_time", Type: op.KeyNum, Desc: true}}, 0)}, parts)
 }
