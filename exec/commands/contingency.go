@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/op"
 	"spl/exec/plan"
-	"spl/exec/value"
 	"spl/lang"
 )
 
@@ -43,9 +44,10 @@ count. Rows of input that lack one of the fields do not count.`,
 		rows := axisLimit{a.Opts.Int("maxrows", 0), a.Opts.Num("minrowcover", 1)}
 		cols := axisLimit{a.Opts.Int("maxcols", 0), a.Opts.Num("mincolcover", 1)}
 		needs := func(column.FieldSet) column.FieldSet { return column.Fields(c.row, c.col) }
-		return wholeTable(b, needs, func(_ context.Context, _ *plan.Runtime, in *op.Rows) (column.Stream, error) {
-			defer in.Free()
-			return column.Batches(c.table(in.Table(), rows, cols)), nil
+		return folding(b, needs, func(_ *plan.Runtime, in *op.Kept) fold {
+			n := &crossCounts{crossTable: c}
+			add := func(b *column.Batch) error { return in.Hold(n.add(b)) }
+			return fold{add, func(context.Context) (column.Stream, error) { return column.Batches(n.table(rows, cols)), nil }}
 		}), nil
 	},
 })
@@ -63,20 +65,14 @@ type axisLimit struct {
 	cover float64
 }
 
-// pick returns the most frequent values.
-func (l axisLimit) pick(counts map[string]int) []string {
-	names := make([]string, 0, len(counts))
+// pick returns the numbers of the most frequent values.
+func (l axisLimit) pick(values *intern.Texts, counts []int) []uint32 {
 	all := 0
-	for n, c := range counts {
-		names = append(names, n)
+	for _, c := range counts {
 		all += c
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return value.Compare(a, b)
-	})
+	names := sortedTexts(values)
+	slices.SortStableFunc(names, func(a, b uint32) int { return counts[b] - counts[a] })
 	most := l.max
 	if most == 0 {
 		most = maxContingency
@@ -94,25 +90,58 @@ func (l axisLimit) pick(counts map[string]int) []string {
 // emptyName stands for the empty text, which makes no name of a column.
 const emptyName = "EMPTY_STR"
 
-func (c *crossTable) table(b *column.Batch, rowLimit, colLimit axisLimit) *column.Batch {
-	rows, cols := map[string]int{}, map[string]int{}
-	cells := map[[2]string]int{}
+// crossCounts are the counts so far.
+type crossCounts struct {
+	*crossTable
+	rows, cols         intern.Texts
+	rowCount, colCount []int
+	pairs              intern.Pairs // of a row and a column
+	cells              []int64
+}
+
+// add takes in the selected rows of b and returns how many more bytes are held.
+func (c *crossCounts) add(b *column.Batch) int64 {
+	before := c.bytes()
 	r, k := b.Col(c.row), b.Col(c.col)
-	for i := range b.N {
+	op.EachRow(b, func(i int) {
+		ys := k.At(i).List()
+		if len(ys) == 0 {
+			return
+		}
 		for _, x := range r.At(i).List() {
-			x = cmp.Or(x, emptyName)
-			for _, y := range k.At(i).List() {
-				y = cmp.Or(y, emptyName)
-				rows[x]++
-				cols[y]++
-				cells[[2]string{x, y}]++
+			x := counted(&c.rows, &c.rowCount, x, len(ys))
+			for _, y := range ys {
+				cell, isNew := c.pairs.Add(intern.Pair(x, counted(&c.cols, &c.colCount, y, 1)))
+				if isNew {
+					c.cells = append(c.cells, 0)
+				}
+				c.cells[cell]++
 			}
 		}
+	})
+	return c.bytes() - before
+}
+
+// counted counts a value n times more and returns its number.
+func counted(values *intern.Texts, counts *[]int, s string, n int) uint32 {
+	id := values.Add(cmp.Or(s, emptyName))
+	if int(id) == len(*counts) {
+		*counts = append(*counts, 0)
 	}
-	names := rowLimit.pick(rows)
+	(*counts)[id] += n
+	return id
+}
+
+func (c *crossCounts) bytes() int64 {
+	return c.rows.Bytes() + c.cols.Bytes() + c.pairs.Bytes() + 8*int64(cap(c.rowCount)+cap(c.colCount)+cap(c.cells))
+}
+
+// table makes at most a thousand rows and columns of the counts.
+func (c *crossCounts) table(rowLimit, colLimit axisLimit) *column.Batch {
+	names := rowLimit.pick(&c.rows, c.rowCount)
 	first := column.NewTextBuilder()
 	for _, n := range names {
-		first.Append(n)
+		first.Append(c.rows.Text(n))
 	}
 	if c.total {
 		first.Append(c.totalName)
@@ -120,17 +149,19 @@ func (c *crossTable) table(b *column.Batch, rowLimit, colLimit axisLimit) *colum
 	out := &column.Batch{N: first.Len(), Ordered: true}
 	out.Set(c.row, first.Build())
 	sums := make([]int64, out.N)
-	for _, y := range colLimit.pick(cols) {
+	for _, y := range colLimit.pick(&c.cols, c.colCount) {
 		v := make([]int64, out.N)
 		for i, x := range names {
-			v[i] = int64(cells[[2]string{x, y}])
+			if cell := c.pairs.Find(intern.Pair(x, y)); cell != intern.None {
+				v[i] = c.cells[cell]
+			}
 			sums[i] += v[i]
 			if c.total {
 				v[len(names)] += v[i]
 				sums[len(names)] += v[i]
 			}
 		}
-		out.Set(y, &column.Int{V: v})
+		out.Set(strings.Clone(c.cols.Text(y)), &column.Int{V: v})
 	}
 	if c.total {
 		out.Set(c.totalName, &column.Int{V: sums})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/op"
 	"spl/exec/plan"
 	"spl/exec/value"
@@ -27,31 +28,33 @@ their smallest, largest, mean and standard deviation, and the most frequent valu
 		}
 		most := a.Opts.Int("maxvals", 100)
 		needs := func(column.FieldSet) column.FieldSet { return column.Fields(names...) }
-		return wholeTable(b, needs, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			return column.Batches(summarize(rows, names, most)), nil
+		return allRows(b, needs, func(ctx context.Context, _ *plan.Runtime, rows *op.Kept) (column.Stream, error) {
+			out, err := summarize(ctx, rows, names, most)
+			if err != nil {
+				return nil, err
+			}
+			return column.Batches(out), nil
 		}), nil
 	},
 })
 
 var summaryColumns = []string{"field", "count", "distinct_count", "is_exact", "max", "mean", "min", "numeric_count", "stdev", "values"}
 
-func summarize(rows *op.Rows, patterns []string, most int) *column.Batch {
-	have := &column.Batch{}
-	for _, n := range rows.Names() {
-		if rows.HasValue(n) {
-			have.Set(n, column.Nulls(0))
-		}
-	}
-	names := op.Expand(have, patterns, false)
+func summarize(ctx context.Context, rows *op.Kept, patterns []string, most int) (*column.Batch, error) {
+	names := op.Expand(rows.Fields(), patterns, false)
 	slices.Sort(names)
+	summaries, err := inPasses(ctx, rows, names, func(string) *summary { return newSummary(most) })
+	if err != nil {
+		return nil, err
+	}
 	cols := make([]*column.TextBuilder, len(summaryColumns))
 	for i := range cols {
 		cols[i] = column.NewTextBuilder()
 	}
-	for _, n := range names {
-		for i, v := range summarizeField(n, rows.Columns(n), most) {
-			cols[i].AppendValue(v)
+	for k, n := range names {
+		cols[0].Append(n)
+		for i, v := range summaries[k].result {
+			cols[i+1].AppendValue(v)
 		}
 	}
 	out := column.NewBatch(len(names))
@@ -59,64 +62,89 @@ func summarize(rows *op.Rows, patterns []string, most int) *column.Batch {
 	for i, n := range summaryColumns {
 		out.Set(n, cols[i].Build())
 	}
-	return out
+	return out, nil
 }
 
-// summarizeField returns the row of one field, in the order of summaryColumns.
-func summarizeField(name string, parts []column.Vec, most int) []value.Value {
-	counts := map[string]int{}
-	var order []string
-	rows, numbers := 0, 0
-	var total, mean, m2 float64
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range parts {
-		for i := range v.Len() {
-			if v.Null(i) {
-				continue
+// summary is what is known of a field.
+type summary struct {
+	most          int // values to list
+	values        intern.Texts
+	counts        []int // by value
+	rows, numbers int
+	total         float64
+	mean, m2      float64 // as Welford adds them up
+	lo, hi        float64
+	result        []value.Value // behind the name, in the order of summaryColumns
+}
+
+func newSummary(most int) *summary {
+	return &summary{most: most, lo: math.Inf(1), hi: math.Inf(-1)}
+}
+
+func (s *summary) add(v column.Vec) int64 {
+	before := s.bytes()
+	for i := range v.Len() {
+		if v.Null(i) {
+			continue
+		}
+		s.rows++
+		for _, text := range v.At(i).List() {
+			id := s.values.Add(text)
+			if int(id) == len(s.counts) {
+				s.counts = append(s.counts, 0)
 			}
-			rows++
-			for _, s := range v.At(i).List() {
-				if counts[s] == 0 {
-					order = append(order, s)
-				}
-				counts[s]++
-				if f, _, ok := value.ParseNumber(s); ok {
-					numbers++
-					d := f - mean
-					mean += d / float64(numbers)
-					m2 += d * (f - mean)
-					total += f
-					lo, hi = math.Min(lo, f), math.Max(hi, f)
-				}
+			s.counts[id]++
+			if f, _, ok := value.ParseNumber(text); ok {
+				s.number(f)
 			}
 		}
 	}
-	number := func(ok bool, f float64) value.Value {
-		if !ok {
+	return s.bytes() - before
+}
+
+func (s *summary) bytes() int64 { return s.values.Bytes() + 8*int64(cap(s.counts)) }
+
+func (s *summary) number(f float64) {
+	s.numbers++
+	d := f - s.mean
+	s.mean += d / float64(s.numbers)
+	s.m2 += d * (f - s.mean)
+	s.total += f
+	s.lo, s.hi = math.Min(s.lo, f), math.Max(s.hi, f)
+}
+
+func (s *summary) finish() {
+	number := func(f float64) value.Value {
+		if s.numbers == 0 {
 			return value.Value{}
 		}
 		return value.OfNumber(f, value.Exact)
 	}
-	n := float64(numbers)
+	n := float64(s.numbers)
 	stdev := 0.0
-	if numbers > 1 {
-		stdev = math.Sqrt(m2 / (n - 1))
+	if s.numbers > 1 {
+		stdev = math.Sqrt(s.m2 / (n - 1))
 	}
-	return []value.Value{value.OfText(name), value.OfInt(int64(rows)), value.OfInt(int64(len(order))), value.OfInt(1),
-		number(numbers > 0, hi), number(numbers > 0, total/n), number(numbers > 0, lo), value.OfInt(int64(numbers)),
-		number(numbers > 0, stdev), value.OfText(valuesJSON(order, counts, most))}
+	s.result = []value.Value{value.OfInt(int64(s.rows)), value.OfInt(int64(len(s.counts))), value.OfInt(1),
+		number(s.hi), number(s.total / n), number(s.lo), value.OfInt(int64(s.numbers)),
+		number(stdev), value.OfText(s.valuesJSON())}
+	s.values, s.counts = intern.Texts{}, nil
 }
 
 // valuesJSON lists values by falling count, equal counts in order of appearance.
-func valuesJSON(order []string, counts map[string]int, most int) string {
-	slices.SortStableFunc(order, func(a, b string) int { return counts[b] - counts[a] })
+func (s *summary) valuesJSON() string {
+	order := make([]uint32, len(s.counts))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return s.counts[b] - s.counts[a] })
 	out := []byte{'['}
-	for i, s := range order[:min(most, len(order))] {
+	for i, id := range order[:min(s.most, len(order))] {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(append(append(out, `{"value":`...), jsonString(s)...), `,"count":`...)
-		out = append(strconv.AppendInt(out, int64(counts[s]), 10), '}')
+		out = append(append(append(out, `{"value":`...), jsonString(s.values.Text(id))...), `,"count":`...)
+		out = append(strconv.AppendInt(out, int64(s.counts[id]), 10), '}')
 	}
 	return string(append(out, ']'))
 }

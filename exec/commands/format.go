@@ -47,13 +47,19 @@ its value as it stands. It happens by itself at the end of a subsearch whose tex
 		f.empty = a.Opts.Text("emptystr", f.empty)
 		f.max = a.Opts.Int("maxresults", 0)
 		quote := a.Opts.Bool("quote", false)
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			text := f.text(rows.Table())
-			if quote {
-				text = quoted(text)
-			}
-			return oneText(text), nil
+		return folding(b, needAll, func(_ *plan.Runtime, rows *op.Kept) fold {
+			g := formatted{formatting: f}
+			add := func(b *column.Batch) error { return rows.Hold(g.add(b)) }
+			return fold{add, func(context.Context) (column.Stream, error) {
+				if err := rows.Hold(2 * int64(g.out.Len())); err != nil { // the text is copied on its way out
+					return nil, err
+				}
+				text := g.text()
+				if quote {
+					text = quoted(text)
+				}
+				return oneText(text), nil
+			}}
 		}), nil
 	},
 })
@@ -75,31 +81,45 @@ type formatting struct {
 
 var defaultFormat = formatting{row: "(", column: "(", and: "AND", columnEnd: ")", or: "OR", rowEnd: ")", mvsep: "OR", empty: "NOT( )"}
 
-// text returns the search that the rows stand for.
-func (f formatting) text(b *column.Batch) string {
-	names := slices.Sorted(slices.Values(b.Names))
-	var groups []string
-	for i := range b.N {
-		if f.max > 0 && len(groups) == f.max {
-			break
+// formatted is the text of the rows so far.
+type formatted struct {
+	formatting
+	out strings.Builder
+	n   int
+}
+
+// add takes in the selected rows of b and returns how many more bytes it holds.
+func (g *formatted) add(b *column.Batch) (grown int64) {
+	before := g.out.Cap()
+	names := slices.DeleteFunc(slices.Sorted(slices.Values(b.Names)), column.Internal)
+	cols := op.Cols(b, names)
+	op.EachRow(b, func(i int) {
+		if g.max > 0 && g.n == g.max {
+			return
 		}
 		var parts []string
-		for _, n := range names {
-			if column.Internal(n) {
-				continue
-			}
-			if p := f.pair(n, b.Col(n).At(i).List()); p != "" {
+		for k, n := range names {
+			if p := g.pair(n, cols[k].At(i).List()); p != "" {
 				parts = append(parts, p)
 			}
 		}
-		if len(parts) > 0 {
-			groups = append(groups, spaced(f.column, strings.Join(parts, spaces(f.and)), f.columnEnd))
+		if len(parts) == 0 {
+			return
 		}
+		if g.n++; g.n > 1 {
+			g.out.WriteString(spaces(g.or))
+		}
+		g.out.WriteString(spaced(g.column, strings.Join(parts, spaces(g.and)), g.columnEnd))
+	})
+	return int64(g.out.Cap() - before)
+}
+
+// text returns the search that the rows stand for.
+func (g *formatted) text() string {
+	if g.n == 0 {
+		return g.empty
 	}
-	if len(groups) == 0 {
-		return f.empty
-	}
-	return spaced(f.row, strings.Join(groups, spaces(f.or)), f.rowEnd)
+	return spaced(g.row, g.out.String(), g.rowEnd)
 }
 
 // spaced joins the texts that are not empty by blanks.
@@ -154,7 +174,9 @@ func SubsearchText(rows *column.Batch) string {
 			return v.Text()
 		}
 	}
-	return defaultFormat.text(rows)
+	g := formatted{formatting: defaultFormat}
+	g.add(rows)
+	return g.text()
 }
 
 // RowsTerm returns the search expression that the rows of a subsearch stand for, without a detour over

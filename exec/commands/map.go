@@ -43,8 +43,26 @@ follow each other; nothing of the outer row is kept. Rows beyond maxsearches are
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "A search is expected: map search=\"...\".")
 		}
 		needs := func(column.FieldSet) column.FieldSet { return column.Fields(m.fields()...) }
-		return wholeTable(b, needs, func(_ context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			return m.stream(rt, rows), nil
+		return folding(b, needs, func(rt *plan.Runtime, rows *op.Kept) fold {
+			n := 0 // rows seen; those beyond the limit only count
+			add := func(b *column.Batch) error {
+				left := m.max - n
+				n += b.Rows()
+				switch {
+				case left <= 0:
+					return nil
+				case left < b.Rows():
+					b = b.Copy()
+					op.FirstRows(b, left)
+				}
+				return rows.Add(b)
+			}
+			return fold{add, func(context.Context) (column.Stream, error) {
+				if n > m.max {
+					rt.Warn("The search result count (%d) exceeds maximum (%d), using max. To override it, set maxsearches appropriately.", n, m.max)
+				}
+				return m.stream(rt, rows), nil
+			}}
 		}), nil
 	},
 })
@@ -64,27 +82,30 @@ type mapping struct {
 	max int
 }
 
-func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
-	table := rows.Table()
-	n := table.N
-	if n > m.max {
-		rt.Warn("The search result count (%d) exceeds maximum (%d), using max. To override it, set maxsearches appropriately.", n, m.max)
-		n = m.max
+// stream runs the search for one row after the other.
+func (m *mapping) stream(rt *plan.Runtime, rows *op.Kept) column.Stream {
+	in := rows.Stream()
+	var b *column.Batch // at hand; row i of it is number n
+	i, n := 0, 0
+	start := func(ctx context.Context) (column.Stream, error) {
+		for b == nil || i == b.N {
+			var err error
+			if b, err = in.Next(ctx); err != nil {
+				return nil, err
+			}
+			i = 0
+		}
+		i, n = i+1, n+1
+		return rt.Search(ctx, m.fill(b, i-1, n))
 	}
 	var current column.Stream
-	i := 0
 	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
 		for {
 			if current == nil {
-				if i == n {
-					return nil, io.EOF
-				}
-				s, err := rt.Search(ctx, m.fill(table, i))
-				if err != nil {
+				var err error
+				if current, err = start(ctx); err != nil {
 					return nil, err
 				}
-				current = s
-				i++
 			}
 			b, err := current.Next(ctx)
 			if err != io.EOF {
@@ -96,7 +117,6 @@ func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
 			current = nil
 		}
 	}, func() error {
-		rows.Free()
 		if current != nil {
 			return current.Close()
 		}
@@ -104,12 +124,12 @@ func (m *mapping) stream(rt *plan.Runtime, rows *op.Rows) column.Stream {
 	})
 }
 
-// fill puts a row's values in place of $field$. What names no field of the row stays. Inside quotes a
+// fill puts the values of row i, which has a number among all rows, in place of $field$. What names no field of the row stays. Inside quotes a
 // value is escaped.
-func (m *mapping) fill(b *column.Batch, row int) *lang.Source {
+func (m *mapping) fill(b *column.Batch, i, number int) *lang.Source {
 	var edits []lang.Edit
 	m.tokens(func(name string, span lang.Span, inQuotes bool) bool {
-		v, ok := mapValue(b, row, name)
+		v, ok := mapValue(b, i, number, name)
 		if !ok {
 			return false
 		}
@@ -152,10 +172,10 @@ func (m *mapping) tokens(f func(name string, span lang.Span, inQuotes bool) bool
 	}
 }
 
-func mapValue(b *column.Batch, row int, name string) (string, bool) {
+func mapValue(b *column.Batch, i, number int, name string) (string, bool) {
 	if name == "_serial_id" {
-		return strconv.Itoa(row + 1), true
+		return strconv.Itoa(number), true
 	}
-	v := b.Col(name).At(row)
+	v := b.Col(name).At(i)
 	return v.Text(), !v.IsNull()
 }

@@ -54,9 +54,19 @@ end of a subsearch.`,
 			names = append(names, it.field)
 		}
 		needs := func(column.FieldSet) column.FieldSet { return column.Fields(names...) }
-		return wholeTable(b, needs, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			return oneText(r.text(rows.Table())), nil
+		return folding(b, needs, func(_ *plan.Runtime, rows *op.Kept) fold {
+			var texts []string // of the first rows
+			add := func(b *column.Batch) error {
+				var grown int64
+				op.EachRow(b, func(i int) {
+					if len(texts) < r.count {
+						texts = append(texts, r.text(b, i))
+						grown += 16 + 3*int64(len(texts[len(texts)-1])) // the text is copied on its way out
+					}
+				})
+				return rows.Hold(grown)
+			}
+			return fold{add, func(context.Context) (column.Stream, error) { return oneText(r.joined(texts)), nil }}
 		}), nil
 	},
 })
@@ -71,32 +81,33 @@ type returning struct {
 	items []returned
 }
 
-func (r *returning) text(b *column.Batch) string {
-	var rows []string
-	for i := 0; i < b.N && len(rows) < r.count; i++ {
-		var parts []string
-		for _, it := range r.items {
-			var alts []string
-			for _, v := range b.Col(it.field).At(i).List() {
-				if it.alias != "" {
-					v = fieldName(it.alias) + "=" + quoted(v)
-				}
-				alts = append(alts, v)
+// text returns what row i of b stands for.
+func (r *returning) text(b *column.Batch, i int) string {
+	var parts []string
+	for _, it := range r.items {
+		var alts []string
+		for _, v := range b.Col(it.field).At(i).List() {
+			if it.alias != "" {
+				v = fieldName(it.alias) + "=" + quoted(v)
 			}
-			switch {
-			case len(alts) == 1:
-				parts = append(parts, alts[0])
-			case len(alts) > 1:
-				parts = append(parts, "("+strings.Join(alts, " OR ")+")")
-			}
+			alts = append(alts, v)
 		}
-		rows = append(rows, strings.Join(parts, " "))
+		switch {
+		case len(alts) == 1:
+			parts = append(parts, alts[0])
+		case len(alts) > 1:
+			parts = append(parts, "("+strings.Join(alts, " OR ")+")")
+		}
 	}
+	return strings.Clone(strings.Join(parts, " ")) // or a single value would keep its batch alive
+}
+
+func (r *returning) joined(texts []string) string {
 	if r.count == 1 {
-		return strings.Join(rows, "")
+		return strings.Join(texts, "")
 	}
-	for i, s := range rows {
-		rows[i] = "(" + s + ")"
+	for i, s := range texts {
+		texts[i] = "(" + s + ")"
 	}
-	return strings.Join(rows, " OR ")
+	return strings.Join(texts, " OR ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -211,22 +212,58 @@ func asCSV(t *testing.T, b *column.Batch) string {
 	return strings.TrimSuffix(text.String(), "\n")
 }
 
-// check runs one case at several batch sizes.
+// check runs one case at several batch sizes, in memory and from the disk.
 func check(t *testing.T, search, in, want string) {
 	t.Helper()
-	for _, size := range []int{1, 2, 1000, -2, -1000} {
+	for _, way := range []struct {
+		size          int
+		typed, spills bool
+	}{{1, false, false}, {2, false, false}, {1000, false, false}, {2, true, false}, {1000, true, false}, {1, false, true}, {2, true, true}} {
 		w := newWorld(t)
-		if size < 0 {
-			w.typed, size = true, -size
+		w.typed = way.typed
+		if way.spills {
+			w.spillAt(1)
 		}
-		got, err := w.run(search, in, size)
+		got, err := w.run(search, in, way.size)
 		if err != nil {
 			t.Errorf("%s: %v", search, err)
 			return
 		}
 		if diff := cmp.Diff(strings.TrimSuffix(want, "\n"), got); diff != "" {
-			t.Errorf("%s (batches of %d): -want +got\n%s", search, size, diff)
+			t.Errorf("%s (batches of %d, spilling: %t): -want +got\n%s", search, way.size, way.spills, diff)
 			return
+		}
+		if !strings.HasPrefix(search, "dedup") { // keeps its memory until the search ends
+			w.checkTidy(search)
+		}
+	}
+}
+
+// spillAt makes rows go to the disk from so many bytes on.
+func (w *world) spillAt(bytes int64) {
+	w.env.TempDir, w.env.Limits.SpillAt = w.t.TempDir(), bytes
+	w.rt.Mem = w.env.Budget()
+}
+
+// checkTidy checks that a search that was closed holds nothing any more.
+func (w *world) checkTidy(search string) {
+	w.t.Helper()
+	if used := w.rt.Mem.Used(); used != 0 {
+		w.t.Errorf("%s: %d bytes are still reserved", search, used)
+	}
+	if w.env.TempDir == "" {
+		return
+	}
+	if left, err := os.ReadDir(w.env.TempDir); err != nil || len(left) > 0 {
+		w.t.Errorf("%s: left %v, %v", search, left, err)
+	}
+	open, err := os.ReadDir("/proc/self/fd") // where files lose their names while they are open
+	if err != nil {
+		return
+	}
+	for _, f := range open {
+		if name, err := os.Readlink("/proc/self/fd/" + f.Name()); err == nil && strings.HasPrefix(name, w.env.TempDir) {
+			w.t.Errorf("%s: %s is still open", search, name)
 		}
 	}
 }

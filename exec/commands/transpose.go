@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
+	"strings"
 
 	"spl/exec/column"
 	"spl/exec/op"
@@ -33,13 +33,9 @@ all. The columns are called row 1 and so on, or by the values of header_field.`,
 		}
 		t := &transposing{count: n, name: a.Opts.Text("column_name", "column"), header: a.Opts.Text("header_field", ""),
 			empty: a.Opts.Bool("include_empty", true)}
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			out := t.table(rows)
-			if out.N == 0 {
-				return column.Batches(), nil
-			}
-			return column.Batches(out), nil
+		return folding(b, needAll, func(_ *plan.Runtime, rows *op.Kept) fold {
+			r := &transposed{transposing: t, rows: rows, filled: map[string]bool{}}
+			return fold{r.add, r.result}
 		}), nil
 	},
 })
@@ -50,43 +46,82 @@ type transposing struct {
 	empty        bool
 }
 
-func (t *transposing) table(rows *op.Rows) *column.Batch {
-	in := rows.Table()
-	n := in.N
-	if t.count > 0 {
-		n = min(n, t.count)
-	}
-	names := in.Names
-	if !in.Ordered {
-		names = slices.Sorted(slices.Values(names))
-	}
-	var kept []string
-	for _, f := range names {
-		shown := !column.Internal(f) || in.Ordered || f == "_time"
-		if f != t.header && shown && rows.HasValue(f) && (t.empty || !op.AllNull(in.Col(f), nil)) {
-			kept = append(kept, f)
+// transposed is a table that is being turned.
+type transposed struct {
+	*transposing
+	rows   *op.Kept        // those that become columns
+	filled map[string]bool // fields that some row has
+}
+
+// add takes in rows; those beyond the count only tell which fields there are.
+func (t *transposed) add(b *column.Batch) error {
+	for i, n := range b.Names {
+		if !t.filled[n] {
+			t.filled[n] = !op.AllNull(b.Cols[i], b.Sel)
 		}
 	}
-	out := column.NewBatch(len(kept))
+	t.rows.Note(b)
+	if t.count > 0 {
+		left := t.count - t.rows.Len()
+		if left == 0 {
+			return nil
+		}
+		if left < b.Rows() {
+			b = b.Copy()
+			op.FirstRows(b, left)
+		}
+	}
+	return t.rows.Add(b)
+}
+
+// kept returns the fields that become rows.
+func (t *transposed) kept() []string {
+	names := t.rows.Names()
+	if !t.rows.Ordered() {
+		slices.Sort(names)
+	}
+	return slices.DeleteFunc(names, func(f string) bool {
+		shown := !column.Internal(f) || t.rows.Ordered() || f == "_time"
+		return f == t.header || !shown || !t.rows.HasValue(f) || !t.empty && !t.filled[f]
+	})
+}
+
+func (t *transposed) result(ctx context.Context) (column.Stream, error) {
+	fields := t.kept()
+	if len(fields) == 0 {
+		return column.Batches(), nil
+	}
+	out := column.NewBatch(len(fields))
 	out.Ordered = true
 	first := column.NewTextBuilder()
-	for _, f := range kept {
+	for _, f := range fields {
 		first.Append(f)
 	}
 	out.Set(t.name, first.Build())
-	for i := range n {
-		title := "row " + strconv.Itoa(i+1)
-		if t.header != "" {
-			title = in.Col(t.header).At(i).Text()
-			if title == "" {
-				title = fmt.Sprintf("row %d", i+1)
+	n := 0
+	err := t.rows.Each(ctx, func(b *column.Batch) error {
+		cols, header := op.Cols(b, fields), b.Col(t.header)
+		var grown int64
+		for i := range b.N {
+			n++
+			title := fmt.Sprintf("row %d", n)
+			if s := header.At(i).Text(); s != "" {
+				title = strings.Clone(s)
 			}
+			col := column.NewTextBuilder()
+			for _, c := range cols {
+				col.AppendValue(c.At(i))
+			}
+			grown += columnBytes + int64(len(title)) + col.Bytes()
+			out.Set(title, col.Build())
 		}
-		col := column.NewTextBuilder()
-		for _, f := range kept {
-			col.AppendValue(in.Col(f).At(i))
-		}
-		out.Set(title, col.Build())
+		return t.rows.Hold(grown)
+	})
+	if err != nil {
+		return nil, err
 	}
-	return out
+	return column.Batches(out), nil
 }
+
+// columnBytes is about what a column of texts takes beside its texts.
+const columnBytes = 200

@@ -2,11 +2,11 @@ package commands
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
 	"spl/exec/column"
+	"spl/exec/intern"
 	"spl/exec/op"
 	"spl/exec/plan"
 	"spl/exec/value"
@@ -41,9 +41,13 @@ cells come from the data fields. Of several rows for one cell the last counts.`,
 			return strings.NewReplacer("$AGG$", data, "$VAL$", name).Replace(title)
 		}
 		needs := func(column.FieldSet) column.FieldSet { return column.Fields(names...) }
-		return wholeTable(b, needs, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			return column.Batches(s.table(rows.Table())), nil
+		return folding(b, needs, func(_ *plan.Runtime, rows *op.Kept) fold {
+			t := &seriesTable{series: s, titles: make([][]uint32, len(s.data)), cells: map[uint64]value.Value{}}
+			add := func(b *column.Batch) error { return rows.Hold(t.add(b)) }
+			return fold{add, func(context.Context) (column.Stream, error) {
+				out, grown := t.table()
+				return column.Batches(out), rows.Hold(grown)
+			}}
 		}), nil
 	},
 })
@@ -55,48 +59,99 @@ type series struct {
 	title func(data, name string) string
 }
 
-func (s *series) table(b *column.Batch) *column.Batch {
-	xs, ys := b.Col(s.x), b.Col(s.y)
-	rowOf := map[string]int{}
-	names := map[string]bool{}
-	cells := map[string]map[string]value.Value{} // by column, by x
-	for i := range b.N {
-		if xs.Null(i) || ys.Null(i) {
-			continue
+// seriesTable is the table as far as the rows are known.
+type seriesTable struct {
+	*series
+	xs, ys, columns intern.Texts
+	titles          [][]uint32             // by data field and number in ys: number in columns plus one
+	cells           map[uint64]value.Value // by column and x
+	bytes           int64                  // of titles and cells
+}
+
+// add takes in the selected rows of b and returns how many more bytes are held.
+func (t *seriesTable) add(b *column.Batch) int64 {
+	before := t.held()
+	x, y, data := b.Col(t.x), b.Col(t.y), op.Cols(b, t.data)
+	op.EachRow(b, func(i int) {
+		if x.Null(i) || y.Null(i) {
+			return
 		}
-		x := xs.At(i).Text()
-		rowOf[x] = 0
-		for _, y := range ys.At(i).List() {
-			names[y] = true
-			for _, d := range s.data {
-				v := b.Col(d).At(i)
-				if v.IsNull() {
-					continue
+		row := t.xs.Add(x.At(i).Text())
+		for _, name := range y.At(i).List() {
+			id := t.ys.Add(name)
+			for k := range t.data {
+				if !data[k].Null(i) {
+					t.set(intern.Pair(t.column(k, id), row), data[k].At(i))
 				}
-				col := s.title(d, y)
-				if cells[col] == nil {
-					cells[col] = map[string]value.Value{}
-				}
-				cells[col][x] = v
 			}
 		}
+	})
+	return t.held() - before
+}
+
+func (t *seriesTable) held() int64 { return t.xs.Bytes() + t.ys.Bytes() + t.columns.Bytes() + t.bytes }
+
+// column returns the number of the column of a data field and a name.
+func (t *seriesTable) column(data int, name uint32) uint32 {
+	for len(t.titles[data]) <= int(name) {
+		t.titles[data] = append(t.titles[data], 0)
+		t.bytes += 4
 	}
-	keys := slices.SortedFunc(maps.Keys(rowOf), value.Compare)
-	out := column.NewBatch(len(keys))
+	if t.titles[data][name] == 0 {
+		t.titles[data][name] = t.columns.Add(t.title(t.data[data], t.ys.Text(name))) + 1
+	}
+	return t.titles[data][name] - 1
+}
+
+// cellBytes is about what an entry of the map of cells takes.
+const cellBytes = 150
+
+// set puts a copy of v into a cell: as it is it would keep its batch alive.
+func (t *seriesTable) set(cell uint64, v value.Value) {
+	list := slices.Clone(v.List())
+	for i, s := range list {
+		list[i] = strings.Clone(s)
+		t.bytes += int64(len(s))
+	}
+	old, ok := t.cells[cell]
+	if !ok {
+		t.bytes += cellBytes
+	}
+	for _, s := range old.List() {
+		t.bytes -= int64(len(s))
+	}
+	t.cells[cell] = value.OfList(list)
+}
+
+// table returns the table and how many bytes it takes.
+func (t *seriesTable) table() (out *column.Batch, bytes int64) {
+	xs, ys := sortedTexts(&t.xs), sortedTexts(&t.ys)
+	out = column.NewBatch(len(xs))
 	out.Ordered = true
 	first := column.NewTextBuilder()
-	for _, k := range keys {
-		first.Append(k)
+	for _, x := range xs {
+		first.Append(t.xs.Text(x))
 	}
-	out.Set(s.x, first.Build())
-	for _, d := range s.data {
-		for _, y := range slices.SortedFunc(maps.Keys(names), value.Compare) {
-			col := column.NewTextBuilder()
-			for _, k := range keys {
-				col.AppendValue(cells[s.title(d, y)][k])
+	out.Set(t.x, first.Build())
+	for k := range t.data {
+		for _, y := range ys {
+			id, col := t.column(k, y), column.NewTextBuilder()
+			for _, x := range xs {
+				col.AppendValue(t.cells[intern.Pair(id, x)])
 			}
-			out.Set(s.title(d, y), col.Build())
+			bytes += columnBytes + col.Bytes()
+			out.Set(strings.Clone(t.columns.Text(id)), col.Build())
 		}
 	}
+	return out, bytes
+}
+
+// sortedTexts returns the numbers of all texts in the order of groups.
+func sortedTexts(t *intern.Texts) []uint32 {
+	out := make([]uint32, t.Len())
+	for i := range out {
+		out[i] = uint32(i)
+	}
+	slices.SortFunc(out, func(a, b uint32) int { return value.Compare(t.Text(a), t.Text(b)) })
 	return out
 }
