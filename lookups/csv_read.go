@@ -32,7 +32,7 @@ func newReader(r io.Reader) gocsv.CSVReader {
 
 // readCSV reads a table; text without any line is a table without columns.
 func readCSV(name string, text []byte) (*Table, error) {
-	r := newReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	r := newReader(bytes.NewReader(bytes.TrimPrefix(text, []byte(byteOrderMark))))
 	t := &Table{Name: name}
 	head, err := r.Read()
 	if errors.Is(err, io.EOF) {

@@ -1,6 +1,7 @@
 package lookups
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -11,32 +12,58 @@ import (
 	"spl/exec/column"
 )
 
-// writeCSV appends the header, if asked for, and the rows of b. columns names what to write; one that
-// b lacks is left empty. A name in lists gets its multivalues into its shadow column.
-func writeCSV(out *bytes.Buffer, b *column.Batch, columns []string, header bool) {
-	cells := make([]func(int) string, len(columns))
-	for i, name := range columns {
-		cells[i] = cellsOf(b, name)
-	}
-	if header {
-		for i, name := range columns {
-			writeCell(out, name, i > 0, len(columns) == 1)
-		}
-		out.WriteByte('\n')
-	}
-	for r := range b.N {
-		for i := range columns {
-			writeCell(out, cells[i](r), i > 0, len(columns) == 1)
-		}
-		out.WriteByte('\n')
-	}
+// csvWriter writes rows as CSV. columns names what to write, fields which of them are columns of the rows;
+// one that a batch lacks is left empty. The shadow column of a field holds its lists.
+type csvWriter struct {
+	w       io.Writer
+	columns []string
+	fields  []string
+	buf     []byte
 }
 
-// cellsOf returns the text of a column's cells. Values of a list are joined by a blank; the shadow
-// column of a field holds its lists.
-func cellsOf(b *column.Batch, name string) func(int) string {
+// csvFlush is how many bytes of text are written at once.
+const csvFlush = 1 << 16
+
+func (c *csvWriter) header() {
+	for i, name := range c.columns {
+		c.cell(name, i)
+	}
+	c.buf = append(c.buf, '\n')
+}
+
+// rows writes all rows of a batch.
+func (c *csvWriter) rows(b *column.Batch) error {
+	cells := make([]func(int) string, len(c.columns))
+	for i, name := range c.columns {
+		cells[i] = c.cellsOf(b, name)
+	}
+	for r := range b.N {
+		for i := range cells {
+			c.cell(cells[i](r), i)
+		}
+		c.buf = append(c.buf, '\n')
+		if len(c.buf) >= csvFlush {
+			if err := c.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *csvWriter) flush() error {
+	_, err := c.w.Write(c.buf)
+	c.buf = c.buf[:0]
+	if err != nil {
+		return fmt.Errorf("write lookup table: %w", err)
+	}
+	return nil
+}
+
+// cellsOf returns the text of a column's cells. Values of a list are joined by a blank.
+func (c *csvWriter) cellsOf(b *column.Batch, name string) func(int) string {
 	base, shadow := strings.CutPrefix(name, mvPrefix)
-	if shadow && !b.Has(name) {
+	if shadow && !slices.Contains(c.fields, name) {
 		l, ok := column.AsText(b.Col(base)).(*column.List)
 		if !ok {
 			return func(int) string { return "" }
@@ -57,27 +84,27 @@ func cellsOf(b *column.Batch, name string) func(int) string {
 	return func(int) string { return "" }
 }
 
-// writeCell writes a cell, in quotes where a reader needs them. The only cell of a row is quoted when
+// cell writes cell i of a row, in quotes where a reader needs them. The only cell of a row is quoted when
 // it is empty: an empty line is no row.
-func writeCell(out *bytes.Buffer, s string, comma, only bool) {
-	if comma {
-		out.WriteByte(',')
+func (c *csvWriter) cell(s string, i int) {
+	if i > 0 {
+		c.buf = append(c.buf, ',')
 	}
-	if !strings.ContainsAny(s, ",\"\r\n") && !(only && s == "") && strings.TrimSpace(s) == s {
-		out.WriteString(s)
+	if !strings.ContainsAny(s, ",\"\r\n") && (s != "" || len(c.columns) > 1) && strings.TrimSpace(s) == s {
+		c.buf = append(c.buf, s...)
 		return
 	}
-	out.WriteByte('"')
-	out.WriteString(strings.ReplaceAll(s, `"`, `""`))
-	out.WriteByte('"')
+	c.buf = append(c.buf, '"')
+	c.buf = append(c.buf, strings.ReplaceAll(s, `"`, `""`)...)
+	c.buf = append(c.buf, '"')
 }
 
 // withShadows returns columns with the shadow column of every field that holds a list after it.
-func withShadows(b *column.Batch, columns []string) []string {
+func withShadows(columns []string, holdsList map[string]bool) []string {
 	var out []string
 	for _, c := range columns {
 		out = append(out, c)
-		if _, ok := column.AsText(b.Col(c)).(*column.List); ok && !slices.Contains(columns, mvPrefix+c) {
+		if holdsList[c] && !slices.Contains(columns, mvPrefix+c) {
 			out = append(out, mvPrefix+c)
 		}
 	}
@@ -85,8 +112,14 @@ func withShadows(b *column.Batch, columns []string) []string {
 }
 
 // header returns the column names of a CSV text as they stand there.
-func header(text []byte) ([]string, error) {
-	rec, err := newReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).Read()
+func header(text io.Reader) ([]string, error) {
+	r := bufio.NewReader(text)
+	if mark, err := r.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		if _, err := r.Discard(len(byteOrderMark)); err != nil {
+			return nil, err
+		}
+	}
+	rec, err := newReader(r).Read()
 	if err == io.EOF {
 		return nil, nil
 	}
@@ -96,6 +129,8 @@ func header(text []byte) ([]string, error) {
 	}
 	return out, err
 }
+
+const byteOrderMark = "\ufeff"
 
 func isGzip(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".gz") }
 
@@ -112,19 +147,4 @@ func inflate(name string, text []byte) ([]byte, error) {
 		return nil, fmt.Errorf("read lookup table %s: %w", name, err)
 	}
 	return out, nil
-}
-
-func deflate(name string, text []byte) ([]byte, error) {
-	if !isGzip(name) {
-		return text, nil
-	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write(text); err != nil {
-		return nil, fmt.Errorf("compress lookup table %s: %w", name, err)
-	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("compress lookup table %s: %w", name, err)
-	}
-	return b.Bytes(), nil
 }

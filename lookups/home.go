@@ -1,7 +1,9 @@
 package lookups
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"os"
 	"sync"
 )
@@ -9,16 +11,27 @@ import (
 // Home is where written tables live, by file name. Texts are replaced as a whole: a reader gets an old
 // one or the new one.
 type Home interface {
-	// Read returns the text of a table and a stamp that changes whenever the text may have.
-	Read(name string) (text []byte, stamp Stamp, err error)
+	// Open returns the text of a table, nil unless the stamp says that there is one, and a stamp that
+	// changes whenever the text may have.
+	Open(name string) (text io.ReadCloser, stamp Stamp, err error)
 	// Stamp returns the stamp without reading.
 	Stamp(name string) (Stamp, error)
-	// Update lets change make a new text of the table while no one else may write it, in this process
-	// or another. A nil text deletes the table, which then hides a shipped one of the same name.
-	Update(ctx context.Context, name string, change func() (text []byte, keep bool, err error)) error
+	// Update lets change write a new text of the table while no one else may, in this process or another.
+	// Unless change returns Replace and no error, nobody ever sees what it wrote.
+	Update(ctx context.Context, name string, change func(w io.Writer) (Outcome, error)) error
 	// Names returns the names of the tables.
 	Names() ([]string, error)
 }
+
+// Outcome is what becomes of a table after a change.
+type Outcome uint8
+
+// The outcomes of a change.
+const (
+	Keep    Outcome = iota // the table stays as it was
+	Replace                // what was written takes its place
+	Delete                 // it goes, and hides a shipped one of the same name
+)
 
 // Stamp identifies a version of a written table.
 type Stamp struct {
@@ -61,11 +74,14 @@ type memoryTable struct {
 	version int
 }
 
-func (h *memoryHome) Read(name string) ([]byte, Stamp, error) {
+func (h *memoryHome) Open(name string) (io.ReadCloser, Stamp, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t, ok := h.tables[name]
-	return t.text, t.stamp(ok), nil
+	if !ok || t.deleted {
+		return nil, t.stamp(ok), nil
+	}
+	return io.NopCloser(bytes.NewReader(t.text)), t.stamp(ok), nil
 }
 
 func (t memoryTable) stamp(ok bool) Stamp {
@@ -79,21 +95,26 @@ func (t memoryTable) stamp(ok bool) Stamp {
 }
 
 func (h *memoryHome) Stamp(name string) (Stamp, error) {
-	_, s, err := h.Read(name)
+	_, s, err := h.Open(name)
 	return s, err
 }
 
-func (h *memoryHome) Update(_ context.Context, name string, change func() ([]byte, bool, error)) error {
+func (h *memoryHome) Update(_ context.Context, name string, change func(w io.Writer) (Outcome, error)) error {
 	h.writing.Lock()
 	defer h.writing.Unlock()
-	text, keep, err := change()
-	if err != nil || keep {
+	var text bytes.Buffer
+	outcome, err := change(&text)
+	if err != nil || outcome == Keep {
 		return err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.version++
-	h.tables[name] = memoryTable{text: text, deleted: text == nil, version: h.version}
+	t := memoryTable{deleted: outcome == Delete, version: h.version}
+	if !t.deleted {
+		t.text = text.Bytes()
+	}
+	h.tables[name] = t
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package lookups
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (h diskHome) beside(name, suffix string) string {
 	return filepath.Join(string(h), "."+name+suffix)
 }
 
-func (h diskHome) Read(name string) ([]byte, Stamp, error) {
+func (h diskHome) Open(name string) (io.ReadCloser, Stamp, error) {
 	f, err := os.Open(h.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		state, lookErr := h.missing(name)
@@ -41,17 +42,12 @@ func (h diskHome) Read(name string) ([]byte, Stamp, error) {
 	if err != nil {
 		return nil, Stamp{}, fmt.Errorf("open lookup table: %w", err)
 	}
-	defer f.Close()
 	// The file is never changed in place, so what the handle says belongs to what it reads.
 	info, err := f.Stat()
 	if err != nil {
-		return nil, Stamp{}, fmt.Errorf("open lookup table: %w", err)
+		return nil, Stamp{}, errors.Join(fmt.Errorf("open lookup table: %w", err), f.Close())
 	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return nil, Stamp{}, fmt.Errorf("read lookup table: %w", err)
-	}
-	return text, stampOf(info), nil
+	return f, stampOf(info), nil
 }
 
 func (h diskHome) Stamp(name string) (Stamp, error) {
@@ -90,7 +86,7 @@ func (h diskHome) missing(name string) (State, error) {
 	return Absent, fmt.Errorf("open lookup table: %w", err)
 }
 
-func (h diskHome) Update(ctx context.Context, name string, change func() ([]byte, bool, error)) (err error) {
+func (h diskHome) Update(ctx context.Context, name string, change func(w io.Writer) (Outcome, error)) (err error) {
 	if err := os.MkdirAll(string(h), 0o755); err != nil {
 		return fmt.Errorf("make the folder of lookup tables: %w", err)
 	}
@@ -99,37 +95,37 @@ func (h diskHome) Update(ctx context.Context, name string, change func() ([]byte
 		return fmt.Errorf("lock lookup table %s: %w", name, err)
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	text, keep, err := change()
-	switch {
-	case err != nil || keep:
-		return err
-	case text == nil:
-		err = h.remove(name)
-	default:
-		err = h.replace(name, text)
-	}
+	// The temporary file has one name, which only the holder of the lock uses: what a killed writer left
+	// there is overwritten by the next one.
+	tmp, err := os.OpenFile(h.beside(name, ".new"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
+		return fmt.Errorf("write lookup table %s: %w", name, err)
+	}
+	w := bufio.NewWriterSize(tmp, 1<<16)
+	outcome, err := change(w)
+	if err != nil || outcome != Replace {
+		err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
+		if err == nil && outcome == Delete {
+			err = h.remove(name)
+		}
+		return err
+	}
+	if err := h.replace(name, w, tmp); err != nil {
 		return fmt.Errorf("write lookup table %s: %w", name, err)
 	}
 	return nil
 }
 
-// replace puts text in place of the table. The temporary file has one name, which only the holder of
-// the lock uses: what a killed writer left there is overwritten by the next one.
-func (h diskHome) replace(name string, text []byte) error {
-	tmp := h.beside(name, ".new")
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
+// replace puts the written file in place of the table.
+func (h diskHome) replace(name string, w *bufio.Writer, tmp *os.File) error {
+	err := w.Flush()
 	if err == nil {
-		err = f.Sync()
+		err = tmp.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp))
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
 	}
-	if err := os.Rename(tmp, h.path(name)); err != nil {
+	if err := os.Rename(tmp.Name(), h.path(name)); err != nil {
 		return err
 	}
 	// A table wins over the mark that there is none, so this order is safe.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -30,7 +31,7 @@ func TestDiskHome(t *testing.T) {
 		t.Error(d)
 	}
 	for i := range 3 {
-		if _, err := l.Write(ctx, "t.csv", rowsOf("a", fmt.Sprint(i)), Mode{}); err != nil {
+		if _, err := l.Write(ctx, "t.csv", RowsOf(rowsOf("a", fmt.Sprint(i))), Mode{}); err != nil {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff([]string{"a", fmt.Sprint(i)}, contents(t, other, "t.csv")); d != "" {
@@ -40,7 +41,7 @@ func TestDiskHome(t *testing.T) {
 	if first, again := open(t, other, "t.csv"), open(t, other, "t.csv"); first.Table != again.Table {
 		t.Error("an unchanged table is read again")
 	}
-	if _, err := l.Write(ctx, "t.csv", rowsOf("a"), Mode{OverrideIfEmpty: true}); err != nil {
+	if _, err := l.Write(ctx, "t.csv", RowsOf(rowsOf("a")), Mode{OverrideIfEmpty: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := contents(t, other, "t.csv"); !strings.Contains(got[0], "does not exist") {
@@ -49,7 +50,7 @@ func TestDiskHome(t *testing.T) {
 	if names, err := DiskHome(dir).Names(); err != nil || len(names) > 0 {
 		t.Error(names, err)
 	}
-	if _, err := l.Write(ctx, "t.csv", rowsOf("a", "back"), Mode{Append: true}); err != nil {
+	if _, err := l.Write(ctx, "t.csv", RowsOf(rowsOf("a", "back")), Mode{Append: true}); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]string{"a", "back"}, contents(t, other, "t.csv")); d != "" {
@@ -63,14 +64,14 @@ func TestDiskHome(t *testing.T) {
 
 func TestLockHonoursContext(t *testing.T) {
 	h := DiskHome(t.TempDir())
-	err := h.Update(context.Background(), "t.csv", func() ([]byte, bool, error) {
+	err := h.Update(context.Background(), "t.csv", func(io.Writer) (Outcome, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 		defer cancel()
-		err := h.Update(ctx, "t.csv", func() ([]byte, bool, error) { return nil, true, nil })
+		err := h.Update(ctx, "t.csv", func(io.Writer) (Outcome, error) { return Keep, nil })
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
-		return nil, true, nil
+		return Keep, nil
 	})
 	if err != nil {
 		t.Error(err)
@@ -85,7 +86,7 @@ func TestWriters(t *testing.T) {
 		l := New(DiskHome(dir))
 		wg.Go(func() {
 			for i := range 10 {
-				if _, err := l.Write(context.Background(), "t.csv", rowsOf("w,i", fmt.Sprintf("%d,%d", w, i)), Mode{Append: true}); err != nil {
+				if _, err := l.Write(context.Background(), "t.csv", RowsOf(rowsOf("w,i", fmt.Sprintf("%d,%d", w, i))), Mode{Append: true}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -110,7 +111,7 @@ func TestMain(m *testing.M) {
 	l := New(DiskHome(dir))
 	for i := 0; ; i++ {
 		lines := slices.Repeat([]string{strconv.Itoa(i) + ",some text to make the row longer"}, killRows)
-		if _, err := l.Write(context.Background(), "t.csv", rowsOf(append([]string{"n,text"}, lines...)...), Mode{}); err != nil {
+		if _, err := l.Write(context.Background(), "t.csv", RowsOf(rowsOf(append([]string{"n,text"}, lines...)...)), Mode{}); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
@@ -166,7 +167,7 @@ func TestKill(t *testing.T) {
 		}
 	}
 	// The lock of a killed writer is free and what it left behind does no harm.
-	if _, err := New(DiskHome(dir)).Write(context.Background(), "t.csv", rowsOf("a", "1"), Mode{}); err != nil {
+	if _, err := New(DiskHome(dir)).Write(context.Background(), "t.csv", RowsOf(rowsOf("a", "1")), Mode{}); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]string{"a", "1"}, contents(t, New(DiskHome(dir)), "t.csv")); d != "" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -156,17 +157,17 @@ func tableOf(name string, records []record) *Table {
 	return t
 }
 
-// recordsOf returns the rows of a batch as records; _key and other internal fields are kept only where
-// fields asks for them.
-func recordsOf(b *column.Batch, fields []string, keyName string) []record {
+// recordsOf returns the named columns of a batch as records; _key and other internal fields are kept only
+// where fields asks for them.
+func recordsOf(b *column.Batch, names, fields []string, keyName string) []record {
 	out := make([]record, b.N)
-	for i, name := range b.Names {
+	for _, name := range names {
 		isKey := name == keyName || keyName == "" && name == keyField
 		keep := name != keyField && (!column.Internal(name) || name == "_time")
 		if len(fields) > 0 {
 			keep = name != keyField && slices.Contains(fields, name)
 		}
-		v := column.AsText(b.Cols[i])
+		v := column.AsText(b.Col(name))
 		for r := range out {
 			vs := v.At(r).List()
 			if len(vs) == 0 {
@@ -183,12 +184,13 @@ func recordsOf(b *column.Batch, fields []string, keyName string) []record {
 	return out
 }
 
-func writeRecords(records []record) ([]byte, error) {
+func writeRecords(w io.Writer, records []record) error {
 	var out bytes.Buffer
 	for _, r := range records {
+		out.Reset()
 		out.WriteString(`{"_key":`)
 		if err := writeJSON(&out, r.key); err != nil {
-			return nil, err
+			return err
 		}
 		for i, n := range r.names {
 			var v any = r.values[i]
@@ -197,12 +199,15 @@ func writeRecords(records []record) ([]byte, error) {
 			}
 			out.WriteByte(',')
 			if err := errors.Join(writeJSON(&out, n), out.WriteByte(':'), writeJSON(&out, v)); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		out.WriteString("}\n")
+		if _, err := w.Write(out.Bytes()); err != nil {
+			return err
+		}
 	}
-	return out.Bytes(), nil
+	return nil
 }
 
 func writeJSON(out *bytes.Buffer, v any) error {

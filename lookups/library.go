@@ -1,8 +1,10 @@
 package lookups
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -212,19 +214,33 @@ func (l *Library) cached(name string, read func([]byte) (*Table, error)) (*Table
 
 // text returns the file of a name: home's, else the shipped one.
 func (l *Library) text(name string) ([]byte, Stamp, error) {
-	text, stamp, err := l.home.Read(name)
+	r, stamp, err := l.reader(name)
+	if err != nil {
+		return nil, stamp, err
+	}
+	defer r.Close()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, stamp, fmt.Errorf("read lookup table: %w", err)
+	}
+	return text, stamp, nil
+}
+
+// reader reads what text returns. The error is a MissingError if there is no such file.
+func (l *Library) reader(name string) (io.ReadCloser, Stamp, error) {
+	r, stamp, err := l.home.Open(name)
 	if err != nil || stamp.State == Present {
-		return text, stamp, err
+		return r, stamp, err
 	}
 	f, ok := l.shipped(name)
 	if !ok || stamp.State == Deleted {
 		return nil, stamp, &MissingError{Name: name}
 	}
-	text, err = f.read()
+	text, err := f.read()
 	if err != nil {
 		return nil, stamp, fmt.Errorf("read lookup table: %w", err)
 	}
-	return text, stamp, nil
+	return io.NopCloser(bytes.NewReader(text)), stamp, nil
 }
 
 // Names returns every name that Open knows: definitions, and files that no definition names.

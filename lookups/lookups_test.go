@@ -308,7 +308,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: %d rows", name, n)
 		}
 	}
-	if _, err := l.Write(context.Background(), "new.csv", batch("a", vec("1")), Mode{}); err != nil {
+	if _, err := l.Write(context.Background(), "new.csv", RowsOf(batch("a", vec("1"))), Mode{}); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"SFDC_Sample_Data_Anon.csv", "SFDC_User_Lookup", "SampleDataList", "bare.csv", "new.csv", "previously_seen_api_calls_from_user_roles", "sfdc_client_cache", "users"}
@@ -403,7 +403,7 @@ func TestShared(t *testing.T) {
 				if lk, err := l.Open("t"); err != nil || lk.Table.Rows != 2 {
 					t.Error(err)
 				}
-				if _, err := l.Write(context.Background(), "w.csv", rowsOf("a", fmt.Sprint(w)), Mode{Append: true}); err != nil {
+				if _, err := l.Write(context.Background(), "w.csv", RowsOf(rowsOf("a", fmt.Sprint(w))), Mode{Append: true}); err != nil {
 					t.Error(err)
 				}
 			}

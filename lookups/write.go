@@ -1,11 +1,13 @@
 package lookups
 
 import (
-	"bytes"
+	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
+	"unicode"
 
 	"spl/exec/column"
 )
@@ -29,27 +31,43 @@ type Written struct {
 	Kept    bool // the table was left as it was
 }
 
-// Write changes a table in home; shipped tables stay as they are but no longer show. A name without
-// .csv must be one that is known. Columns are written in the order of rows.
-func (l *Library) Write(ctx context.Context, name string, rows *column.Batch, m Mode) (Written, error) {
-	d, err := l.resolve(name)
-	if missing := (*MissingError)(nil); errors.As(err, &missing) && isCSV(name) {
-		d, err = bare(name), nil
+// Rows are what a write writes.
+type Rows struct {
+	N     int
+	Names []string // of the columns, in their order
+	// Each hands the rows to f batch by batch, in order and whatever is selected, each time it is called.
+	// A batch may lack columns.
+	Each func(f func(b *column.Batch) error) error
+	// Hold takes so many bytes of memory until the write is over; nil: nobody counts them.
+	Hold func(bytes int64) error
+}
+
+// RowsOf returns the selected rows of one batch.
+func RowsOf(b *column.Batch) Rows {
+	b = b.Compact()
+	return Rows{N: b.N, Names: b.Names, Each: func(f func(*column.Batch) error) error { return f(b) }}
+}
+
+// first returns the first n rows.
+func (r Rows) first(n int) Rows {
+	if n >= r.N {
+		return r
 	}
-	if err != nil {
-		return Written{}, err
+	each := r.Each
+	r.N = n
+	r.Each = func(f func(*column.Batch) error) error {
+		left := n
+		return each(func(b *column.Batch) error {
+			if b.N > left {
+				b = b.Copy()
+				b.Sel = firstRows(b.N, left)
+				b = b.Compact()
+			}
+			left -= b.N
+			return f(b)
+		})
 	}
-	rows = rows.Compact()
-	if m.Max > 0 && rows.N > m.Max {
-		rows = column.Join(&column.Batch{N: rows.N, Names: rows.Names, Cols: rows.Cols, Ordered: rows.Ordered, Sel: firstRows(rows.N, m.Max)})
-	}
-	if len(rows.Names) == 0 {
-		rows = column.NewBatch(0) // rows without fields leave nothing to write
-	}
-	if d.IsCollection() {
-		return l.writeCollection(ctx, d, rows, m)
-	}
-	return l.writeFile(ctx, d.Filename, rows, m)
+	return r
 }
 
 func firstRows(n, keep int) column.Bitmap {
@@ -60,25 +78,43 @@ func firstRows(n, keep int) column.Bitmap {
 	return b
 }
 
-func (l *Library) writeFile(ctx context.Context, file string, rows *column.Batch, m Mode) (Written, error) {
+// Write changes a table in home; shipped tables stay as they are but no longer show. A name without
+// .csv must be one that is known. A write that fails leaves the table as it was.
+func (l *Library) Write(ctx context.Context, name string, rows Rows, m Mode) (Written, error) {
+	d, err := l.resolve(name)
+	if missing := (*MissingError)(nil); errors.As(err, &missing) && isCSV(name) {
+		d, err = bare(name), nil
+	}
+	if err != nil {
+		return Written{}, err
+	}
+	if m.Max > 0 {
+		rows = rows.first(m.Max)
+	}
+	if len(rows.Names) == 0 {
+		rows.N = 0 // rows without fields leave nothing to write
+	}
+	if d.IsCollection() {
+		return l.writeCollection(ctx, d, rows, m)
+	}
+	return l.writeFile(ctx, d.Filename, rows, m)
+}
+
+func (l *Library) writeFile(ctx context.Context, file string, rows Rows, m Mode) (Written, error) {
 	done := Written{Rows: rows.N}
 	if m.Append && isGzip(file) {
 		return Written{}, fmt.Errorf("cannot append to the compressed lookup table %s", file)
 	}
-	err := l.home.Update(ctx, file, func() ([]byte, bool, error) {
-		old, err := l.current(file)
-		if err != nil {
-			return nil, false, err
-		}
+	err := l.home.Update(ctx, file, func(w io.Writer) (Outcome, error) {
 		if rows.N == 0 {
-			return done.empty(old != nil, m)
+			exists, err := l.hasFile(file)
+			return done.empty(exists, m), err
 		}
-		text, err := csvText(old, rows, m)
-		if err != nil {
-			return nil, false, fmt.Errorf("append to lookup table %s: %w", file, err)
+		if !isGzip(file) {
+			return Replace, l.writeText(w, file, rows, m)
 		}
-		text, err = deflate(file, text)
-		return text, false, err
+		z := gzip.NewWriter(w)
+		return Replace, errors.Join(l.writeText(z, file, rows, m), z.Close())
 	})
 	if err != nil {
 		return Written{}, err
@@ -86,87 +122,177 @@ func (l *Library) writeFile(ctx context.Context, file string, rows *column.Batch
 	return done, nil
 }
 
-// current returns the text that the table has now, nil if there is no table.
-func (l *Library) current(file string) ([]byte, error) {
-	text, _, err := l.text(file)
-	if m := (*MissingError)(nil); errors.As(err, &m) {
-		return nil, nil
-	}
-	if text == nil {
-		text = []byte{}
-	}
-	return text, err
-}
-
 // empty decides what writing no rows does to a table.
-func (w *Written) empty(exists bool, m Mode) (text []byte, keep bool, err error) {
+func (w *Written) empty(exists bool, m Mode) Outcome {
 	switch {
 	case m.Append, exists && !m.OverrideIfEmpty:
 		w.Kept = true
-		return nil, true, nil
+		return Keep
 	case m.CreateEmpty:
-		return []byte{}, false, nil
+		return Replace
 	case !exists:
 		w.Kept = true
-		return nil, true, nil
+		return Keep
 	}
 	w.Deleted = true
-	return nil, false, nil
+	return Delete
 }
 
-// csvText returns the new text of a CSV file. Appending keeps the old text and its header as they are.
-func csvText(old []byte, rows *column.Batch, m Mode) ([]byte, error) {
-	var out bytes.Buffer
-	columns := slices.Clone(rows.Names)
+// writeText writes the new text of a CSV file. Appending keeps the old text and its header as they are.
+func (l *Library) writeText(w io.Writer, file string, rows Rows, m Mode) error {
+	c := &csvWriter{w: w, columns: rows.Names, fields: rows.Names}
 	if m.MultivalueCSV {
-		columns = withShadows(rows, columns)
-	}
-	isNew := !m.Append || len(bytes.TrimSpace(old)) == 0
-	if !isNew {
-		head, err := header(old)
+		lists, err := rows.lists()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		columns = head
-		out.Write(old)
-		if old[len(old)-1] != '\n' {
-			out.WriteByte('\n')
+		c.columns = withShadows(c.columns, lists)
+	}
+	isNew := true
+	if m.Append {
+		old, err := l.copyOld(w, file)
+		if err != nil {
+			return fmt.Errorf("append to lookup table %s: %w", file, err)
+		}
+		if old != nil {
+			isNew, c.columns = false, *old
 		}
 	}
-	writeCSV(&out, rows, columns, isNew)
-	return out.Bytes(), nil
+	if isNew {
+		c.header()
+	}
+	if err := rows.Each(c.rows); err != nil {
+		return err
+	}
+	return c.flush()
 }
 
-func (l *Library) writeCollection(ctx context.Context, d *Definition, rows *column.Batch, m Mode) (Written, error) {
+// lists returns the fields that hold lists.
+func (r Rows) lists() (map[string]bool, error) {
+	out := map[string]bool{}
+	return out, r.Each(func(b *column.Batch) error {
+		for _, n := range r.Names {
+			if _, ok := column.AsText(b.Col(n)).(*column.List); ok {
+				out[n] = true
+			}
+		}
+		return nil
+	})
+}
+
+// copyOld writes the text that a file has now, ending it with a newline, and returns its columns; nil if
+// there is no text but blanks.
+func (l *Library) copyOld(w io.Writer, file string) (*[]string, error) {
+	read := func(f func(r io.Reader) error) error {
+		r, _, err := l.reader(file)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		return f(r)
+	}
+	blank := true
+	err := read(func(r io.Reader) (err error) { blank, err = isBlank(r); return err })
+	if m := (*MissingError)(nil); errors.As(err, &m) || err == nil && blank {
+		return nil, nil
+	}
+	var columns []string
+	if err == nil {
+		err = read(func(r io.Reader) (err error) { columns, err = header(r); return err })
+	}
+	if err == nil {
+		end := &lastByte{w: w}
+		err = read(func(r io.Reader) error { _, err := io.Copy(end, r); return err })
+		if err == nil && end.b != '\n' {
+			_, err = w.Write([]byte{'\n'})
+		}
+	}
+	return &columns, err
+}
+
+// isBlank reports whether a text holds nothing but space.
+func isBlank(text io.Reader) (bool, error) {
+	r := bufio.NewReader(text)
+	for {
+		c, _, err := r.ReadRune()
+		if err == io.EOF {
+			return true, nil
+		}
+		if err != nil || !unicode.IsSpace(c) {
+			return false, err
+		}
+	}
+}
+
+// lastByte passes a text on and remembers its end.
+type lastByte struct {
+	w io.Writer
+	b byte
+}
+
+func (l *lastByte) Write(p []byte) (int, error) {
+	if len(p) > 0 {
+		l.b = p[len(p)-1]
+	}
+	return l.w.Write(p)
+}
+
+func (l *Library) writeCollection(ctx context.Context, d *Definition, rows Rows, m Mode) (Written, error) {
 	done := Written{Rows: rows.N}
 	file := collectionFile(d.Collection)
-	err := l.home.Update(ctx, file, func() ([]byte, bool, error) {
+	err := l.home.Update(ctx, file, func(w io.Writer) (Outcome, error) {
 		if rows.N == 0 && (m.Append || !m.OverrideIfEmpty) {
 			done.Kept = true
-			return nil, true, nil
+			return Keep, nil
 		}
-		var old []record
+		var old, add []record
 		if m.Append {
 			t, err := l.collection(&Definition{Collection: d.Collection})
 			if err != nil {
-				return nil, false, err
+				return Keep, err
 			}
-			old = recordsOf(&column.Batch{N: t.Rows, Names: t.Columns, Cols: t.Cols}, t.Columns, "")
+			old = recordsOf(&column.Batch{N: t.Rows, Names: t.Columns, Cols: t.Cols}, t.Columns, t.Columns, "")
 		}
-		add := recordsOf(rows, d.FieldsList, m.KeyField)
+		if rows.N > 0 {
+			err := rows.Each(func(b *column.Batch) error {
+				some := recordsOf(b, rows.Names, d.FieldsList, m.KeyField)
+				add = append(add, some...)
+				return rows.hold(some)
+			})
+			if err != nil {
+				return Keep, err
+			}
+		}
 		records, inserted := l.merge(old, add, m)
 		done.Rows = inserted
-		text, err := writeRecords(records)
-		if text == nil {
-			text = []byte{}
-		}
-		return text, false, err
+		return Replace, writeRecords(w, records)
 	})
 	if err != nil {
 		return Written{}, fmt.Errorf("write collection %s: %w", d.Collection, err)
 	}
 	return done, nil
 }
+
+// hold takes the memory of records, which wait for those they may replace.
+func (r Rows) hold(records []record) error {
+	if r.Hold == nil {
+		return nil
+	}
+	size := int64(0)
+	for _, rec := range records {
+		size += 2*recordBytes + int64(len(rec.key)) // it is in the index of keys, too
+		for _, vs := range rec.values {
+			size += 40
+			for _, s := range vs {
+				size += 16 + int64(len(s))
+			}
+		}
+	}
+	return r.Hold(size)
+}
+
+// recordBytes is about what a record takes beside its values.
+const recordBytes = 64
 
 // merge puts records into a collection: a known key replaces the whole record, unless only inserting
 // is allowed; a record without a key gets a new one. It returns how many records were written.

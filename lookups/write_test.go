@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -65,7 +68,7 @@ func TestWriteCSV(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := world(t, "users", "user,dept\nalice,hr\n")
 			before := open(t, l, "users")
-			done, err := l.Write(context.Background(), "users", tt.rows, tt.mode)
+			done, err := l.Write(context.Background(), "users", RowsOf(tt.rows), tt.mode)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +90,7 @@ func TestWriteSequence(t *testing.T) {
 	l := world(t, "users", "user,dept\nalice,hr\n")
 	write := func(name string, rows *column.Batch, m Mode) {
 		t.Helper()
-		if _, err := l.Write(ctx, name, rows, m); err != nil {
+		if _, err := l.Write(ctx, name, RowsOf(rows), m); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,13 +115,13 @@ func TestWriteSequence(t *testing.T) {
 	if d := cmp.Diff([]string{"a", "1"}, contents(t, l, "z.csv.gz")); d != "" {
 		t.Error(d)
 	}
-	if _, err := l.Write(ctx, "z.csv.gz", rowsOf("a", "1"), Mode{Append: true}); err == nil {
+	if _, err := l.Write(ctx, "z.csv.gz", RowsOf(rowsOf("a", "1")), Mode{Append: true}); err == nil {
 		t.Error("appending to a compressed file: no error")
 	}
-	if _, err := l.Write(ctx, "undefined", rowsOf("a", "1"), Mode{}); err == nil {
+	if _, err := l.Write(ctx, "undefined", RowsOf(rowsOf("a", "1")), Mode{}); err == nil {
 		t.Error("writing an unknown name: no error")
 	}
-	if _, err := l.Write(ctx, "../x.csv", rowsOf("a", "1"), Mode{}); err == nil {
+	if _, err := l.Write(ctx, "../x.csv", RowsOf(rowsOf("a", "1")), Mode{}); err == nil {
 		t.Error("writing outside of home: no error")
 	}
 }
@@ -150,10 +153,10 @@ func TestWriteCollection(t *testing.T) {
 			if got := contents(t, l, "kv"); len(got) != 1 {
 				t.Fatal(got)
 			}
-			if _, err := l.Write(context.Background(), "kv", start, Mode{}); err != nil {
+			if _, err := l.Write(context.Background(), "kv", RowsOf(start), Mode{}); err != nil {
 				t.Fatal(err)
 			}
-			done, err := l.Write(context.Background(), "kv", tt.rows, tt.mode)
+			done, err := l.Write(context.Background(), "kv", RowsOf(tt.rows), tt.mode)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +177,7 @@ func TestCollectionSeed(t *testing.T) {
 	}
 	keys := 0
 	l.NewKey = func() string { keys++; return strings.Repeat("k", keys) }
-	if _, err := l.Write(context.Background(), "kv", rowsOf("user,m", "bob,2"), Mode{Append: true}); err != nil {
+	if _, err := l.Write(context.Background(), "kv", RowsOf(rowsOf("user,m", "bob,2")), Mode{Append: true}); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]string{"user,n,m,_key", "alice,1,-,k", "bob,-,2,kk"}, contents(t, l, "kv")); d != "" {
@@ -200,13 +203,97 @@ func TestReadRecords(t *testing.T) {
 
 func TestUpdateFails(t *testing.T) {
 	boom := errors.New("boom")
-	for _, h := range []Home{MemoryHome(), DiskHome(t.TempDir())} {
-		err := h.Update(context.Background(), "x.csv", func() ([]byte, bool, error) { return []byte("a"), false, boom })
-		if !errors.Is(err, boom) {
-			t.Error(err)
+	dir := t.TempDir()
+	for _, h := range []Home{MemoryHome(), DiskHome(dir)} {
+		for _, outcome := range []Outcome{Keep, Replace, Delete} {
+			err := h.Update(context.Background(), "x.csv", func(w io.Writer) (Outcome, error) {
+				_, err := w.Write([]byte("a"))
+				return outcome, errors.Join(err, boom)
+			})
+			if !errors.Is(err, boom) {
+				t.Error(err)
+			}
 		}
 		if s, err := h.Stamp("x.csv"); err != nil || s.State != Absent {
 			t.Errorf("%v %v", s, err)
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".*.new"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
+// TestWriteFails: an error while the rows are handed over leaves every kind of table as it was.
+func TestWriteFails(t *testing.T) {
+	ctx, boom := context.Background(), errors.New("boom")
+	for _, home := range []Home{MemoryHome(), DiskHome(t.TempDir())} {
+		c := NewContent()
+		if err := c.AddInline("kv", "a\n", map[string]string{"external_type": "kvstore", "fields_list": "a"}); err != nil {
+			t.Fatal(err)
+		}
+		l := New(home, c)
+		for _, name := range []string{"t.csv", "t.csv.gz", "kv"} {
+			if _, err := l.Write(ctx, name, RowsOf(rowsOf("a", "1")), Mode{}); err != nil {
+				t.Fatal(err)
+			}
+			want := contents(t, l, name)
+			fails := func(what string, rows Rows, m Mode) {
+				t.Helper()
+				if _, err := l.Write(ctx, name, rows, m); !errors.Is(err, boom) {
+					t.Errorf("%s, %s: error %v", name, what, err)
+				}
+				if diff := cmp.Diff(want, contents(t, l, name)); diff != "" {
+					t.Errorf("%s, %s: %s", name, what, diff)
+				}
+			}
+			rows := RowsOf(rowsOf("a", "2"))
+			each := rows.Each
+			rows.Each = func(f func(*column.Batch) error) error { return errors.Join(each(f), boom) }
+			for _, m := range []Mode{{}, {Append: name != "t.csv.gz"}, {MultivalueCSV: true}} {
+				fails(fmt.Sprintf("%+v", m), rows, m)
+			}
+			if name == "kv" {
+				rows.Each, rows.Hold = each, func(int64) error { return boom }
+				fails("without memory", rows, Mode{})
+			}
+		}
+	}
+}
+
+// TestWriteBatches: rows that come in parts make the table that they make in one.
+func TestWriteBatches(t *testing.T) {
+	ctx := context.Background()
+	parts := []*column.Batch{batch("a", vec("1", "2|3"), "b", vec("x", "-")), batch("b", vec("y")), batch("a", vec("-", "4"))}
+	parted := Rows{N: 5, Names: []string{"a", "b"}, Each: func(f func(*column.Batch) error) error {
+		for _, b := range parts {
+			if err := f(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	whole := RowsOf(batch("a", vec("1", "2|3", "-", "-", "4"), "b", vec("x", "-", "y", "-", "-")))
+	for _, name := range []string{"t.csv", "t.csv.gz", "kv"} {
+		for _, m := range []Mode{{}, {MultivalueCSV: true}, {Max: 3}, {Max: 2, MultivalueCSV: true}, {Append: true}} {
+			if m.Append && name == "t.csv.gz" {
+				continue
+			}
+			var got [2][]string
+			for i, rows := range []Rows{parted, whole} {
+				l := world(t, "kv", "# external_type=kvstore; fields_list=a, b\n")
+				var done [2]Written
+				for k := range done { // the second time there is a table to append to
+					var err error
+					if done[k], err = l.Write(ctx, name, rows, m); err != nil {
+						t.Fatal(err)
+					}
+				}
+				got[i] = append(contents(t, l, name), fmt.Sprint(done))
+			}
+			if diff := cmp.Diff(got[1], got[0]); diff != "" {
+				t.Errorf("%s %+v: -whole +parts\n%s", name, m, diff)
+			}
 		}
 	}
 }
@@ -229,7 +316,11 @@ func FuzzCSV(f *testing.F) {
 		build.AppendNull()
 		rows := batch(name, build.Build())
 		var out bytes.Buffer
-		writeCSV(&out, rows, withShadows(rows, rows.Names), true)
+		w := &csvWriter{w: &out, columns: withShadows(rows.Names, map[string]bool{name: true}), fields: rows.Names}
+		w.header()
+		if err := errors.Join(w.rows(rows), w.flush()); err != nil {
+			t.Fatal(err)
+		}
 		got, err := readCSV("t", out.Bytes())
 		if err != nil {
 			t.Fatal(err)

@@ -126,28 +126,31 @@ func (c *collecting) time(b *column.Batch, i int, env *plan.Env) time.Time {
 }
 
 // write stores the rows as events of the index.
-func (c *collecting) write(ctx context.Context, rt *plan.Runtime, rows *op.Rows) error {
+func (c *collecting) write(ctx context.Context, rt *plan.Runtime, rows *op.Kept) error {
 	env := rt.Env
 	if env.Store == nil {
 		return fmt.Errorf("there is no store to write to")
 	}
-	var events [][]ingest.Pair
-	for _, b := range rows.Batches() {
-		names := collectedNames(b)
-		for i := range b.N {
-			events = append(events, c.event(b, names, i, env))
-		}
-	}
-	batches, err := ingest.FromMaps(events, ingest.Options{Index: c.index, Sourcetype: c.sourcetype, Source: c.source, Host: c.host, Zone: env.Zone, Now: env.Now})
-	if err != nil {
-		return fmt.Errorf("make events: %w", err)
-	}
-	for _, b := range batches {
+	o := ingest.Options{Index: c.index, Sourcetype: c.sourcetype, Source: c.source, Host: c.host, Zone: env.Zone, Now: env.Now}
+	m := ingest.NewMaker(o, func(b *column.Batch) error {
 		if err := env.Store.Append(ctx, b); err != nil {
 			return fmt.Errorf("write to index %s: %w", c.index, err)
 		}
+		return nil
+	})
+	err := rows.Each(ctx, func(b *column.Batch) error {
+		names := collectedNames(b)
+		for i := range b.N {
+			if err := m.Add(c.event(b, names, i, env)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return m.Flush()
 }
 
 // event is a row as an event: its time and text, and with output_format=hec its fields.

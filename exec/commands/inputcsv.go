@@ -87,8 +87,8 @@ extension. Without a name each row's CSV text goes to the field _xml.`,
 		}
 		mode := lookups.Mode{Append: a.Opts.Bool("append", false), CreateEmpty: a.Opts.Bool("create_empty", false),
 			OverrideIfEmpty: a.Opts.Bool("override_if_empty", true), Max: a.Opts.Int("max", 0)}
-		return writer(b, func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) error {
-			done, err := rt.Env.Lookups.Write(ctx, file, writtenColumns(rows), mode)
+		return writer(b, func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) error {
+			done, err := rt.Env.Lookups.Write(ctx, file, writtenRows(ctx, rows), mode)
 			if err == nil && done.Deleted {
 				rt.Warn("outputcsv: there were no results, so the file '%s' was removed.", file)
 			}

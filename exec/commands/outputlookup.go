@@ -52,8 +52,8 @@ is removed, unless create_empty or override_if_empty say otherwise; that gives a
 			OverrideIfEmpty: a.Opts.Bool("override_if_empty", true), Max: a.Opts.Int("max", 0), KeyField: key,
 			InsertOnly:    !a.Opts.Bool("allow_updates", true),
 			MultivalueCSV: strings.EqualFold(a.Opts.Text("output_format", ""), "splunk_mv_csv")}
-		return writer(b, func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) error {
-			done, err := rt.Env.Lookups.Write(ctx, name, writtenColumns(rows), mode)
+		return writer(b, func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) error {
+			done, err := rt.Env.Lookups.Write(ctx, name, writtenRows(ctx, rows), mode)
 			if err != nil {
 				return lang.Errorf(b.Stage, a.List[0].Span, "lookup-write", "%s", err)
 			}
@@ -66,13 +66,12 @@ is removed, unless create_empty or override_if_empty say otherwise; that gives a
 })
 
 // writer returns a node that hands its rows on after write has taken all of them.
-func writer(b *plan.Builder, write func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) error) *streamNode {
-	n := wholeTable(b, needAll, func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error) {
+func writer(b *plan.Builder, write func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) error) *streamNode {
+	n := allRows(b, needAll, func(ctx context.Context, rt *plan.Runtime, rows *op.Kept) (column.Stream, error) {
 		if err := write(ctx, rt, rows); err != nil {
-			rows.Free()
 			return nil, fmt.Errorf("%s: %w", b.Stage.Name, err)
 		}
-		return rows.Mapped(func(b *column.Batch) *column.Batch { return b }), nil
+		return rows.Stream(), nil
 	})
 	n.effects = true
 	return n
@@ -81,19 +80,14 @@ func writer(b *plan.Builder, write func(ctx context.Context, rt *plan.Runtime, r
 // unwritten are the fields that Splunk's own bookkeeping gives events; tables do not get them.
 var unwritten = []string{"_bkt", "_cd", "_indextime", "_serial", "_si", "_sourcetype", "_subsecond"}
 
-// writtenColumns returns the rows as a table: columns that no command has declared and no row has a value
-// for are left out, and without a fixed order columns are sorted by name.
-func writtenColumns(rows *op.Rows) *column.Batch {
-	all := rows.Table()
-	names := all.Names
+// writtenRows returns the rows of a table: columns that no command has declared and no row has a value for
+// are left out, and without a fixed order columns are sorted by name.
+func writtenRows(ctx context.Context, rows *op.Kept) lookups.Rows {
+	names := rows.Names()
 	if !rows.Ordered() {
-		names = slices.Sorted(slices.Values(names))
+		slices.Sort(names)
 	}
-	out := &column.Batch{N: all.N, Ordered: true}
-	for _, n := range names {
-		if !slices.Contains(unwritten, n) && rows.HasValue(n) {
-			out.Set(n, all.Col(n))
-		}
-	}
-	return out
+	names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(unwritten, n) || !rows.HasValue(n) })
+	return lookups.Rows{N: rows.Len(), Names: names, Hold: rows.Hold,
+		Each: func(f func(b *column.Batch) error) error { return rows.Each(ctx, f) }}
 }

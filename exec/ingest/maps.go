@@ -25,24 +25,48 @@ type Object []Pair
 // default. Without _raw the event's text is its compact JSON without the default fields, and the
 // fields are those of that text; with _raw, the other keys are fields beside what is found in it.
 func FromMaps(events [][]Pair, o Options) ([]*column.Batch, error) {
-	o = o.withDefaults()
-	m := &mapper{o: &o, parsers: map[[2]string]*given{}}
+	m := newMaker(o, func(g *given, b *column.Batch) error { g.done = append(g.done, b); return nil })
 	for i, ev := range events {
-		if err := m.event(ev); err != nil {
+		if err := m.Add(ev); err != nil {
 			return nil, fmt.Errorf("event %d: %w", i+1, err)
 		}
 	}
+	if err := m.Flush(); err != nil {
+		return nil, err
+	}
 	var out []*column.Batch
 	for _, k := range m.keys {
-		out = append(out, m.parsers[k].build()...)
+		out = append(out, m.parsers[k].done...)
 	}
 	return out, nil
 }
 
-type mapper struct {
+// Maker is FromMaps for events that come one by one: it hands out each batch when it is full.
+type Maker struct {
 	o       *Options
+	ready   func(g *given, b *column.Batch) error
 	keys    [][2]string
 	parsers map[[2]string]*given
+}
+
+// NewMaker returns a Maker that hands its batches to add.
+func NewMaker(o Options, add func(b *column.Batch) error) *Maker {
+	return newMaker(o, func(_ *given, b *column.Batch) error { return add(b) })
+}
+
+func newMaker(o Options, ready func(g *given, b *column.Batch) error) *Maker {
+	o = o.withDefaults()
+	return &Maker{o: &o, ready: ready, parsers: map[[2]string]*given{}}
+}
+
+// Flush hands out what is not full.
+func (m *Maker) Flush() error {
+	for _, k := range m.keys {
+		if err := m.flush(m.parsers[k]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // given collects the events of one index and sourcetype.
@@ -55,7 +79,8 @@ type given struct {
 	defSrc, defHost string
 }
 
-func (m *mapper) event(ev []Pair) error {
+// Add takes an event.
+func (m *Maker) Add(ev []Pair) error {
 	meta := map[string]string{store.FieldIndex: m.o.Index, store.FieldHost: m.o.Host, store.FieldSource: m.o.Source,
 		store.FieldSourcetype: m.o.Sourcetype}
 	us := m.o.Now.UnixMicro()
@@ -88,10 +113,16 @@ func (m *mapper) event(ev []Pair) error {
 		raw = appendJSON(nil, Object(fields))
 		fields = nil
 	}
-	return g.add(raw, fields, us, meta[store.FieldHost], meta[store.FieldSource])
+	if g.p.block.Full() {
+		if err := m.flush(g); err != nil {
+			return err
+		}
+	}
+	g.add(raw, fields, us, meta[store.FieldHost], meta[store.FieldSource])
+	return nil
 }
 
-func (m *mapper) of(index, sourcetype string) *given {
+func (m *Maker) of(index, sourcetype string) *given {
 	key := [2]string{index, sourcetype}
 	g := m.parsers[key]
 	if g == nil {
@@ -109,10 +140,7 @@ func (g *given) reset() {
 	g.times, g.hosts, g.sources = nil, column.NewTextBuilder(), column.NewTextBuilder()
 }
 
-func (g *given) add(raw []byte, fields []Pair, us int64, host, source string) error {
-	if g.p.block.Full() {
-		g.flush()
-	}
+func (g *given) add(raw []byte, fields []Pair, us int64, host, source string) {
 	g.p.res = &result{}
 	reader := g.p.automatic(raw)
 	for _, f := range fields {
@@ -132,7 +160,6 @@ func (g *given) add(raw []byte, fields []Pair, us int64, host, source string) er
 	g.times = append(g.times, us)
 	g.hosts.Append(orText(host, g.defHost))
 	g.sources.Append(orText(source, g.defSrc))
-	return nil
 }
 
 func orText(s, def string) string {
@@ -142,11 +169,17 @@ func orText(s, def string) string {
 	return s
 }
 
-func (g *given) flush() {
-	n := g.p.block.Rows()
-	if n == 0 {
-		return
+// flush hands out the events of g.
+func (m *Maker) flush(g *given) error {
+	if g.p.block.Rows() == 0 {
+		return nil
 	}
+	return m.ready(g, g.build())
+}
+
+// build returns the events and starts afresh.
+func (g *given) build() *column.Batch {
+	n := g.p.block.Rows()
 	b := g.p.block.Build()
 	b.Drop(store.FieldTime)
 	b.Drop(store.FieldIndexTime)
@@ -163,14 +196,9 @@ func (g *given) flush() {
 			out.Set(name, b.Cols[i])
 		}
 	}
-	g.done = append(g.done, out)
 	g.p.reset()
 	g.reset()
-}
-
-func (g *given) build() []*column.Batch {
-	g.flush()
-	return g.done
+	return out
 }
 
 // given reads a _time that was written by hand.

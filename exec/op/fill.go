@@ -79,13 +79,3 @@ func (r *Rows) Mapped(f func(b *column.Batch) *column.Batch) column.Stream {
 		return f(b), nil
 	}, func() error { r.Free(); return nil })
 }
-
-// HasValue reports whether a row has the field or a command has declared it.
-func (r *Rows) HasValue(name string) bool {
-	for _, b := range r.batches {
-		if b.Has(name) && (b.Ordered || Declared(b.Col(name), nil)) {
-			return true
-		}
-	}
-	return false
-}
