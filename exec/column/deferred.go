@@ -22,6 +22,8 @@ type TextQuery struct {
 	// Literals occur in every text that matches, without regard to case if Fold is set.
 	Literals []string
 	Fold     bool
+	// Tokens, as pattern.EachToken finds them, are in every text that matches, but for case.
+	Tokens []string
 	// Parts: where a text is cut at breakers, it matches exactly if a part matches by itself, as long as
 	// no literal reaches over a cut.
 	Parts bool

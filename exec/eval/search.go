@@ -67,7 +67,7 @@ func (s *searchCompiler) word(t *lang.Word) pred {
 	}
 	s.fields = s.fields.With("_raw")
 	return &fieldPred{field: "_raw", text: m.Match, weight: 40, query: &column.TextQuery{
-		Match: m.Match, Literals: m.Literals(), Fold: t.Value.Dir != lang.CaseWord, Parts: m.Segments()}}
+		Match: m.Match, Literals: m.Literals(), Tokens: m.Tokens(), Fold: t.Value.Dir != lang.CaseWord, Parts: m.Segments()}}
 }
 
 func (s *searchCompiler) compare(t *lang.Compare) pred {

@@ -19,7 +19,8 @@ type Bulk struct {
 
 	mu      sync.Mutex
 	piles   map[string]*pile
-	waiting int64 // bytes of the row groups that are not full
+	events  map[string]int64 // taken, by index
+	waiting int64            // bytes of the row groups that are not full
 	marks   []string
 	seq     uint64
 	ended   bool
@@ -47,7 +48,7 @@ func (l *Local) Bulk() (*Bulk, error) {
 	if err := l.write(); err != nil {
 		return nil, err
 	}
-	return &Bulk{store: l, piles: map[string]*pile{}, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}, nil
+	return &Bulk{store: l, piles: map[string]*pile{}, events: map[string]int64{}, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}, nil
 }
 
 var errEnded = errors.New("bulk import has ended")
@@ -93,9 +94,10 @@ func (b *Bulk) take(ctx context.Context, e events) error {
 		}
 	}
 	if p.open == nil {
-		p.open = newGrouping(b.store.opts)
+		p.open = newGrouping(b.store.segmentOptions(e.index, b.events[e.index]+int64(e.N)))
 	}
 	b.seq++
+	b.events[e.index] += int64(e.N)
 	p.open.rows, p.open.size, b.waiting = p.open.rows+e.N, p.open.size+size, b.waiting+size
 	select {
 	case p.open.in <- &block{e, b.seq, b.seq}:

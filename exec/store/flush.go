@@ -176,7 +176,7 @@ func (l *Local) prepare(pile []waiting) (*segment.Prepared, error) {
 	if len(blocks) == 0 {
 		return nil, nil
 	}
-	return segment.Prepare(mergeAll(blocks), segment.Options{KeepRaw: l.opts.KeepRaw})
+	return segment.Prepare(mergeAll(blocks), l.segmentOptions(blocks[0].index, 0))
 }
 
 // writeGroups writes row groups of one index and sourcetype to as many files as they need. What was
@@ -278,4 +278,16 @@ func (l *Local) discard(recs []record, err error) error {
 		}
 	}
 	return err
+}
+
+// segmentOptions is how row groups of an index are written, to which more events are on their way.
+func (l *Local) segmentOptions(index string, more int64) segment.Options {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.segs {
+		if f.Index == index {
+			more += f.Live
+		}
+	}
+	return segment.Options{KeepRaw: l.opts.KeepRaw, Blooms: l.opts.BloomEvents >= 0 && more >= l.opts.BloomEvents}
 }

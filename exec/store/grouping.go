@@ -27,7 +27,7 @@ const (
 	smallRows = 4096
 )
 
-func newGrouping(opts Options) *grouping {
+func newGrouping(opts segment.Options) *grouping {
 	g := &grouping{in: make(chan *block, groupAhead), done: make(chan struct{})}
 	go func() {
 		defer close(g.done)
@@ -46,7 +46,7 @@ func (g *grouping) ready() bool {
 	}
 }
 
-func (g *grouping) run(opts Options) {
+func (g *grouping) run(opts segment.Options) {
 	var whole, small []*block
 	rows := 0
 	flush := func() {
@@ -78,7 +78,7 @@ func (g *grouping) run(opts Options) {
 	if len(whole) == 0 {
 		return
 	}
-	g.prepared, g.err = segment.Prepare(mergeAll(whole), segment.Options{KeepRaw: opts.KeepRaw})
+	g.prepared, g.err = segment.Prepare(mergeAll(whole), opts)
 }
 
 // mergeAll makes one batch of blocks that nobody else uses.

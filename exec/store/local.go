@@ -270,8 +270,10 @@ func groupEvidence(file *segment.File, group int, field string) evidence {
 	if c.BytesKnown {
 		e.bytes = (*[4]uint64)(&c.Bytes)
 	}
+	e.mayEqual = func(literal string) bool { return file.MayEqual(group, i, literal) }
 	switch {
 	case field == FieldRaw && m.Groups[group].Shaped > 0:
+		e.mayEqual = nil // the chunk has the stored texts only
 		e.present, e.all, e.numeric = true, c.Values+m.Groups[group].Shaped == m.Groups[group].Rows, false
 	case field == FieldIndex:
 		e.values = []string{m.Index}

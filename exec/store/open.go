@@ -24,6 +24,9 @@ type Options struct {
 	// KeepRaw stores the texts of JSON events even where their fields give them back, for the users of
 	// other engines.
 	KeepRaw bool
+	// BloomEvents is from how many events of an index on its new segments get filters of the tokens in them,
+	// which spare searches for rare ones reading columns; 0 means ten million, less than 0 never.
+	BloomEvents int64
 	// CacheBytes bounds the columns that are kept between searches; 0 means 256 MB, less than 0 none.
 	CacheBytes int64
 	// ReadOnly refuses all changes.
@@ -80,6 +83,9 @@ func Open(dir string, opts Options) (*Local, error) {
 	}
 	if opts.BatchRows == 0 {
 		opts.BatchRows = column.MaxRows
+	}
+	if opts.BloomEvents == 0 {
+		opts.BloomEvents = 10_000_000
 	}
 	if opts.CacheBytes == 0 {
 		opts.CacheBytes = 256 << 20

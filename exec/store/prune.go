@@ -17,6 +17,8 @@ type evidence struct {
 	values []string
 	// bytes is the set of bytes of all values, nil if it is not known.
 	bytes *[4]uint64
+	// mayEqual, if set, tells whether some value may be equal to a literal with wildcards.
+	mayEqual func(literal string) bool
 	// numeric: every value is a number, between min and max.
 	numeric  bool
 	min, max float64
@@ -113,7 +115,8 @@ func judgeEqual(e evidence, lit lang.Literal) prospects {
 	if n, _, ok := value.ParseNumber(lit.Text); e.numeric && !strings.Contains(lit.Text, "*") && (!ok || n < e.min || n > e.max) {
 		return prospects{no: true} // texts that are equal are equal as numbers
 	}
-	return prospects{e.bytes == nil || bytesAllow(e.bytes, lit.Text), true}
+	yes := e.bytes == nil || bytesAllow(e.bytes, lit.Text)
+	return prospects{yes && (e.mayEqual == nil || e.mayEqual(lit.Text)), true}
 }
 
 // among judges equality where all values are known.

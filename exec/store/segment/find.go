@@ -18,6 +18,8 @@ type pieceTest struct {
 	lit  string
 	fold bool
 	hold *pattern.Wildcard // any text with lit inside
+	// tokens are in every piece that matches; hashes.
+	tokens []uint64
 }
 
 // maxTests bounds the parts of a query that are looked for one by one.
@@ -28,6 +30,9 @@ const maxTests = 3
 func (s *File) FindRaw(group int, q *column.TextQuery, sel column.Bitmap, read *atomic.Int64) (found column.Bitmap, sure bool, err error) {
 	g := &s.Meta.Groups[group]
 	if g.Shaped == 0 {
+		if i := s.Meta.Find(rawField); i >= 0 && !s.mayHoldAll(group, i, q.Tokens, read) {
+			return column.NewBitmap(g.Rows), true, nil
+		}
 		return sel, false, nil
 	}
 	gs := s.decodedShapes(group)
@@ -67,7 +72,9 @@ func pieceTests(q *column.TextQuery, spansBorder func(lit string) bool) (tests [
 		if longest == "" {
 			return nil, false
 		}
-		return []pieceTest{newPieceTest(longest, q.Fold, q.Match)}, true
+		t := newPieceTest(longest, q.Fold, q.Match)
+		t.tokens = hashTokens(q.Tokens)
+		return []pieceTest{t}, true
 	}
 	var frags []string
 	for _, lit := range q.Literals {
@@ -91,7 +98,8 @@ func pieceTests(q *column.TextQuery, spansBorder func(lit string) bool) (tests [
 }
 
 func newPieceTest(lit string, fold bool, match func(string) bool) pieceTest {
-	t := pieceTest{lit: lit, fold: fold, match: match, hold: pattern.CompileWildcard("*"+lit+"*", fold)}
+	t := pieceTest{lit: lit, fold: fold, match: match, hold: pattern.CompileWildcard("*"+lit+"*", fold),
+		tokens: hashTokens(pattern.InnerTokens(lit, false, false))}
 	if match == nil {
 		t.match = t.hold.Match
 	}
@@ -151,16 +159,27 @@ func (r *rawFinder) rows(t pieceTest, sure bool) (column.Bitmap, error) {
 	if err := r.inShapes(&t, out); err != nil {
 		return nil, err
 	}
+	var blooms map[int]bloomFilter
+	if len(t.tokens) > 0 {
+		var err error
+		if blooms, err = r.blooms(); err != nil {
+			return nil, err
+		}
+	}
+	mayHold := func(i int) bool {
+		f, ok := blooms[i]
+		return g.Chunks[i].Values > 0 && (!ok || f.holds(t.tokens))
+	}
 	for _, i := range r.cols {
-		if c := &g.Chunks[i]; c.Values == 0 || !t.possible(c) {
+		if !t.possible(&g.Chunks[i]) || !mayHold(i) {
 			continue
 		}
 		if err := r.inColumn(&t, i, out); err != nil {
 			return nil, err
 		}
 	}
-	if g.Shaped < g.Rows {
-		return out, r.inStored(&t, sure, out)
+	if i := r.Meta.Find(rawField); g.Shaped < g.Rows && i >= 0 && mayHold(i) {
+		return out, r.inStored(&t, sure, i, out)
 	}
 	return out, nil
 }
@@ -261,12 +280,8 @@ func (r *rawFinder) inColumn(t *pieceTest, col int, out column.Bitmap) error {
 	return nil
 }
 
-// inStored marks the rows whose text is stored, if it passes or might.
-func (r *rawFinder) inStored(t *pieceTest, sure bool, out column.Bitmap) error {
-	i := r.Meta.Find(rawField)
-	if i < 0 || r.Meta.Groups[r.group].Chunks[i].Values == 0 {
-		return nil
-	}
+// inStored marks the rows whose text is stored in column i, if it passes or might.
+func (r *rawFinder) inStored(t *pieceTest, sure bool, i int, out column.Bitmap) error {
 	v, err := r.column(i)
 	if err != nil {
 		return err

@@ -54,16 +54,23 @@ type Group struct {
 	RawBytes         int64 // of all texts in _raw, stored or not, about
 	Earliest, Latest int64
 	Chunks           []Chunk // by column
-	// Shapes are what the texts of JSON events are made of, beside their values; encoded.
+	// Shapes are what the texts of events are made of, beside their values; encoded.
 	Shapes []byte
+	// Blooms are the filters of the tokens in the columns; without a size there are none.
+	Blooms Part
+}
+
+// Part is a part of the file that is read at once.
+type Part struct {
+	Offset, Size int64
+	Sum          uint32 // checksum of the bytes
 }
 
 // Chunk is a column in a row group.
 type Chunk struct {
-	Offset, Size int64
-	Sum          uint32 // checksum of the bytes
-	Values       int    // values that are there
-	Entries      int    // size of the dictionary; 0 if the values are written one by one
+	Part
+	Values  int // values that are there
+	Entries int // size of the dictionary; 0 if the values are written one by one
 	// All: no row is null.
 	All bool
 	// Bytes is the set of bytes that occur in the values; BytesKnown is unset where it was not made.
@@ -132,8 +139,21 @@ func (m *Meta) encode() []byte {
 		}
 		b = append(binary.AppendUvarint(b, uint64(len(g.Shapes))), g.Shapes...)
 	}
+	if slices.ContainsFunc(m.Groups, func(g Group) bool { return g.Blooms.Size > 0 }) {
+		for _, g := range m.Groups {
+			b = g.Blooms.append(b)
+		}
+	}
 	return b
 }
+
+func (p Part) append(b []byte) []byte {
+	b = binary.AppendVarint(b, p.Offset)
+	b = binary.AppendVarint(b, p.Size)
+	return binary.LittleEndian.AppendUint32(b, p.Sum)
+}
+
+func decodePart(r *codec.Decoder) Part { return Part{r.Int(), r.Int(), r.Uint32()} }
 
 func (c *Chunk) append(b []byte) []byte {
 	flags := byte(0)
@@ -143,9 +163,7 @@ func (c *Chunk) append(b []byte) []byte {
 		}
 	}
 	b = append(b, flags)
-	b = binary.AppendVarint(b, c.Offset)
-	b = binary.AppendVarint(b, c.Size)
-	b = binary.LittleEndian.AppendUint32(b, c.Sum)
+	b = c.Part.append(b)
 	b = binary.AppendVarint(b, int64(c.Values))
 	b = binary.AppendVarint(b, int64(c.Entries))
 	if c.BytesKnown {
@@ -196,6 +214,11 @@ func decodeMeta(b []byte) (*Meta, error) {
 			r.Fail()
 		}
 	}
+	if len(r.B) > 0 {
+		for i := range m.Groups {
+			m.Groups[i].Blooms = decodePart(r)
+		}
+	}
 	if r.Err() != nil {
 		return nil, fmt.Errorf("segment index ends early")
 	}
@@ -204,7 +227,7 @@ func decodeMeta(b []byte) (*Meta, error) {
 
 func (c *Chunk) decode(r *codec.Decoder) {
 	flags := r.Byte()
-	*c = Chunk{Offset: r.Int(), Size: r.Int(), Sum: r.Uint32(), Values: int(r.Int()), Entries: int(r.Int()),
+	*c = Chunk{Part: decodePart(r), Values: int(r.Int()), Entries: int(r.Int()),
 		All: flags&flagAll != 0, BytesKnown: flags&flagBytes != 0, Numeric: flags&flagNumeric != 0}
 	if c.BytesKnown {
 		for i := range c.Bytes {

@@ -15,6 +15,8 @@ type Options struct {
 	// KeepRaw stores the text of every event, for the users of other engines, even where columns and a
 	// shape give it back.
 	KeepRaw bool
+	// Blooms writes filters of the tokens in the columns, for the searches of large stores.
+	Blooms bool
 }
 
 // Prepared is a row group on its way into a file: the pages of its columns, and its texts as shapes. It
@@ -36,6 +38,7 @@ type Prepared struct {
 type prepared struct {
 	col   Column
 	pages *chunkWriter
+	bloom bloomFilter
 }
 
 // Prepare takes the events of a row group: one index and sourcetype, ascending by _time, at most
@@ -66,7 +69,7 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 		name, vec := g.Names[k], g.Cols[k]
 		g.Cols[k] = nil // what is written needs no memory any more
 		if t, ok := vec.(*column.Time); ok && (name == timeField || name == indexTimeField) {
-			cols[k] = &prepared{Column{Name: name, Type: Time}, writeTimes(t)}
+			cols[k] = &prepared{col: Column{Name: name, Type: Time}, pages: writeTimes(t)}
 			return nil
 		}
 		t := textColumnOf(vec)
@@ -74,7 +77,10 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 		if t.integers() && !special(name) {
 			col.Type = Integer
 		}
-		cols[k], sizes[k] = &prepared{col, writeTexts(&t, col)}, t.dict.Bytes()
+		cols[k], sizes[k] = &prepared{col: col, pages: writeTexts(&t, col)}, t.dict.Bytes()
+		if opts.Blooms && col.Type == Text {
+			cols[k].bloom = bloomOf(t.dict, &cols[k].pages.Chunk)
+		}
 		if counted(name) {
 			counts[k] = t.counts()
 		}

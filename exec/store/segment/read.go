@@ -146,11 +146,35 @@ func (r *groupReader) close() {
 	r.f.Close()
 }
 
+// bytes reads a part of the file; they are there until the next one is read.
+func (r *groupReader) bytes(p Part) ([]byte, error) {
+	if p.Size < 0 || p.Size > 1<<32 {
+		return nil, errDamaged
+	}
+	if int64(cap(*r.buf)) < p.Size {
+		*r.buf = make([]byte, p.Size)
+	}
+	b := (*r.buf)[:p.Size]
+	if _, err := r.f.ReadAt(b, p.Offset); err != nil {
+		if err == io.EOF {
+			err = errDamaged
+		}
+		return nil, err
+	}
+	if r.read != nil {
+		r.read.Add(p.Size)
+	}
+	if checksum(b) != p.Sum {
+		return nil, errors.New("checksum does not match: the file is damaged")
+	}
+	return b, nil
+}
+
 func (r *groupReader) column(i int) (column.Vec, error) { return r.probed(i, nil) }
 
 // probed is column that gives up, returning nil, when the dictionary does not pass the probe.
 func (r *groupReader) probed(i int, probe func(arena []byte) bool) (column.Vec, error) {
-	s, buf := r.File, r.buf
+	s := r.File
 	key := cacheKey{s, r.group, i}
 	vec, dict := s.Cache.get(key)
 	if vec != nil || dict != nil && probe != nil && !probe(dict) {
@@ -158,27 +182,12 @@ func (r *groupReader) probed(i int, probe func(arena []byte) bool) (column.Vec, 
 	}
 	g := &s.Meta.Groups[r.group]
 	c := &g.Chunks[i]
-	if c.Size < 0 || c.Size > 1<<32 {
-		return nil, errDamaged
-	}
-	if int64(cap(*buf)) < c.Size {
-		*buf = make([]byte, c.Size)
-	}
-	b := (*buf)[:c.Size]
-	if _, err := r.f.ReadAt(b, c.Offset); err != nil {
-		if err == io.EOF {
-			err = errDamaged
-		}
+	b, err := r.bytes(c.Part)
+	if err != nil {
 		return nil, err
 	}
-	if r.read != nil {
-		r.read.Add(c.Size)
-	}
-	if checksum(b) != c.Sum {
-		return nil, errors.New("checksum does not match: the file is damaged")
-	}
 	d := &chunkReader{src: b, rows: g.Rows, col: s.Meta.Columns[i], values: c.Values, probe: probe}
-	vec, err := d.read()
+	vec, err = d.read()
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +212,9 @@ func (s *File) Verify() error {
 			return err
 		}
 		rows += int64(b.N)
+		if err := s.verifyBlooms(g); err != nil {
+			return fmt.Errorf("segment %s, row group %d, filters of tokens: %w", s.Path, g, err)
+		}
 	}
 	err = s.verifyFrame()
 	if err == nil && rows != s.Meta.Rows {

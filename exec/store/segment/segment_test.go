@@ -22,7 +22,7 @@ import (
 func put(w io.Writer, groups []*column.Batch) (*segment.Meta, error) {
 	var ps []*segment.Prepared
 	for _, g := range groups {
-		p, err := segment.Prepare(g, segment.Options{})
+		p, err := segment.Prepare(g, segment.Options{Blooms: true})
 		if err != nil {
 			return nil, err
 		}

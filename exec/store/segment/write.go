@@ -58,7 +58,11 @@ func (f *fileWriter) put(b []byte) error {
 // group writes the chunks of a row group.
 func (f *fileWriter) group(g *Prepared) error {
 	row := make([]*chunkWriter, len(f.meta.Columns))
+	blooms := make([]bloomFilter, len(row))
 	for k := range row {
+		if c := g.chunks[f.meta.Columns[k].Name]; c != nil {
+			blooms[k] = c.bloom
+		}
 		var err error
 		if row[k], err = g.chunk(f.meta.Columns[k]); err != nil {
 			return err
@@ -66,12 +70,15 @@ func (f *fileWriter) group(g *Prepared) error {
 	}
 	m := &f.meta.Groups[len(f.chunks)]
 	for _, w := range row {
-		w.Offset, w.Size, w.Sum = f.at, int64(len(w.pages)), checksum(w.pages)
+		w.Part = Part{f.at, int64(len(w.pages)), checksum(w.pages)}
 		m.Chunks = append(m.Chunks, w.Chunk)
 		if err := f.put(w.pages); err != nil {
 			return err
 		}
 		w.pages = nil
+	}
+	if err := f.putBlooms(m, blooms); err != nil {
+		return err
 	}
 	f.chunks = append(f.chunks, row)
 	if k := f.meta.Find(rawField); k >= 0 && m.Shaped > 0 {
