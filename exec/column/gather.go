@@ -90,12 +90,16 @@ func Concat(vs ...Vec) Vec {
 		return out
 	}
 	b := NewTextBuilder()
+	delim := ""
 	for _, v := range vs {
+		if l, ok := v.(*List); ok && delim == "" {
+			delim = l.Delim
+		}
 		for i := range v.Len() {
 			b.AppendValue(v.At(i))
 		}
 	}
-	return b.Build()
+	return WithDelim(b.Build(), delim)
 }
 
 // concatSame joins vectors of one numeric kind, or text over one dictionary, without rendering.

@@ -134,6 +134,12 @@ func dictionaryOf(texts *intern.Texts) *column.Dictionary {
 func gatherText(parts []column.Vec, refs []Ref) column.Vec {
 	out := column.NewTextBuilder()
 	var list []string
+	delim := ""
+	for _, p := range parts {
+		if l, ok := p.(*column.List); ok && delim == "" {
+			delim = l.Delim
+		}
+	}
 	for _, x := range refs {
 		p, i := x.Split()
 		switch v := parts[p].(type) {
@@ -152,5 +158,5 @@ func gatherText(parts []column.Vec, refs []Ref) column.Vec {
 			out.AppendValue(v.At(i))
 		}
 	}
-	return out.Build()
+	return column.WithDelim(out.Build(), delim)
 }
