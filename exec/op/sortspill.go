@@ -17,7 +17,11 @@ const runChunk = 1024
 // spillRun writes the rows as a sorted run and forgets them. Runs are numbered in stream order, which
 // keeps equal rows in order.
 func (p *sortPartial) spillRun() error {
+	for _, b := range p.rows.Batches() { // the rows of a run alone may not tell the order of columns
+		p.columns.Note(b)
+	}
 	if p.rows.Len() == 0 {
+		p.rows.Free()
 		return nil
 	}
 	if p.spill == nil {
@@ -26,9 +30,6 @@ func (p *sortPartial) spillRun() error {
 			return err
 		}
 		p.spill = f
-	}
-	for _, b := range p.rows.Batches() { // the rows of a run alone may not tell the order of columns
-		p.columns.Note(b)
 	}
 	refs := SortRefs(p.rows, p.node.Keys, p.node.Limit)
 	for len(refs) > 0 {
