@@ -103,24 +103,29 @@ func (w *world) run(search, in string, size int) (string, error) {
 		}
 		input = column.Batches(bs...)
 	}
-	s, err := op.Run(context.Background(), w.rt, p, input)
-	if err != nil {
+	out, err := w.rows(p, input)
+	if err != nil || out == nil {
 		return "", err
 	}
-	bs, err := column.Drain(context.Background(), s)
-	if err != nil {
-		return "", err
-	}
-	if len(bs) == 0 {
-		return "", nil
-	}
-	out := column.Join(bs...)
 	for _, n := range slices.Clone(out.Names) {
 		if column.Internal(n) && !strings.Contains(in+search, n) {
 			out.Drop(n)
 		}
 	}
 	return asCSV(w.t, out), nil
+}
+
+// rows runs a pipeline on a stream of rows; nil if there is no batch of any.
+func (w *world) rows(p plan.Pipeline, in column.Stream) (*column.Batch, error) {
+	s, err := op.Run(context.Background(), w.rt, p, in)
+	if err != nil {
+		return nil, err
+	}
+	bs, err := column.Drain(context.Background(), s)
+	if err != nil || len(bs) == 0 {
+		return nil, err
+	}
+	return column.Join(bs...), nil
 }
 
 // cut reads CSV into batches.

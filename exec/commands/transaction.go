@@ -1,8 +1,6 @@
 package commands
 
 import (
-	"context"
-	"slices"
 	"strings"
 
 	"spl/exec/column"
@@ -46,13 +44,9 @@ first.`,
 		if err != nil {
 			return nil, err
 		}
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			out, err := t.run(b.Stage, rows.Table())
-			if err != nil {
-				return nil, err
-			}
-			return column.Batches(out), nil
+		return folding(b, needAll, func(_ *plan.Runtime, rows *op.Kept) fold {
+			g := newGrouping(t, b.Stage, rows)
+			return fold{g.add, g.result}
 		}), nil
 	},
 })
@@ -157,40 +151,20 @@ func marks(f *eval.Filter, b *column.Batch) (column.Bitmap, error) {
 	return c.Sel, nil
 }
 
-// run groups the rows of a table, which come newest first.
-func (t *transactions) run(st *lang.Stage, b *column.Batch) (*column.Batch, error) {
-	g := &grouping{transactions: t, b: b, open: map[string][]*txn{}}
-	var err error
-	if g.starts, err = marks(t.start, b); err != nil {
-		return nil, err
-	}
-	if g.ends, err = marks(t.end, b); err != nil {
-		return nil, err
-	}
-	if g.times, err = descendingTimes(st, b); err != nil {
-		return nil, err
-	}
-	g.cols = op.Cols(b, t.fields)
-	for i := range b.N {
-		g.event(i)
-	}
-	g.finish()
-	return g.table(), nil
-}
-
-// descendingTimes returns the rows' times, which must not ascend.
-func descendingTimes(st *lang.Stage, b *column.Batch) ([]int64, error) {
-	v := b.Col("_time")
-	out := make([]int64, b.N)
+// timesOf returns the times of all rows, in microseconds; false if one has none.
+func timesOf(v column.Vec) ([]int64, bool) {
+	out := make([]int64, v.Len())
+	times, _ := v.(*column.Time)
 	for i := range out {
+		if times != nil && !times.Null(i) && times.V[i] > -1<<53 && times.V[i] < 1<<53 {
+			out[i] = times.V[i]
+			continue
+		}
 		e, ok := timefmt.ParseSeconds(v.At(i).Text())
 		if !ok {
-			return nil, lang.Errorf(st, lang.Span{}, "not-sorted", "Every event needs a _time.")
+			return nil, false
 		}
 		out[i] = e.Micros()
 	}
-	if !slices.IsSortedFunc(out, func(a, b int64) int { return int(min(1, max(-1, b-a))) }) {
-		return nil, lang.Errorf(st, lang.Span{}, "not-sorted", "Events must come in descending order of time.")
-	}
-	return out, nil
+	return out, true
 }

@@ -20,6 +20,7 @@ type Kept struct {
 	parts []keptPart
 	n     int
 	file  *spillFile // nil: the rows are in memory
+	bytes int64      // written to it, before they were packed
 	meter meter
 	held  *Hold // of the rows
 	more  *Hold // of the caller
@@ -123,6 +124,7 @@ func (k *Kept) write(p keptPart) error {
 	var e codec.Encoder
 	encodeBatch(&e, p.batch)
 	sec, err := k.file.put(e.B)
+	k.bytes += int64(len(e.B))
 	k.parts = append(k.parts, keptPart{sec: sec, rows: p.rows})
 	return err
 }
@@ -150,6 +152,7 @@ func (k *Kept) take(o *Kept) error {
 		k.parts = append(k.parts, keptPart{sec: sec, rows: p.rows})
 		k.n += p.rows
 	}
+	k.bytes += o.bytes
 	k.merge(&o.Schema)
 	return o.Close()
 }
