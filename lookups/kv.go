@@ -2,10 +2,8 @@ package lookups
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -182,36 +180,4 @@ func recordsOf(b *column.Batch, names, fields []string, keyName string) []record
 		}
 	}
 	return out
-}
-
-func writeRecords(w io.Writer, records []record) error {
-	var out bytes.Buffer
-	for _, r := range records {
-		out.Reset()
-		out.WriteString(`{"_key":`)
-		if err := writeJSON(&out, r.key); err != nil {
-			return err
-		}
-		for i, n := range r.names {
-			var v any = r.values[i]
-			if len(r.values[i]) == 1 {
-				v = r.values[i][0]
-			}
-			out.WriteByte(',')
-			if err := errors.Join(writeJSON(&out, n), out.WriteByte(':'), writeJSON(&out, v)); err != nil {
-				return err
-			}
-		}
-		out.WriteString("}\n")
-		if _, err := w.Write(out.Bytes()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func writeJSON(out *bytes.Buffer, v any) error {
-	text, err := json.Marshal(v)
-	out.Write(text)
-	return err
 }

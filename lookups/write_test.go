@@ -254,7 +254,8 @@ func TestWriteFails(t *testing.T) {
 				fails(fmt.Sprintf("%+v", m), rows, m)
 			}
 			if name == "kv" {
-				rows.Each, rows.Hold = each, func(int64) error { return boom }
+				rows = RowsOf(rowsOf("_key,a", "k,2"))
+				rows.Hold = func(int64) error { return boom }
 				fails("without memory", rows, Mode{})
 			}
 		}
