@@ -3,6 +3,7 @@ package suite_test
 import (
 	"context"
 	"flag"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ import (
 )
 
 // TestConformanceModes runs every case, and those of the shipped detections, in other ways that must not
-// change a row: tiny blocks, several workers, no optimiser, little memory, the store on disk, files that are read anew.
+// change a row: tiny blocks, several workers, no optimiser, little memory, everything that can go there on
+// the disk, the store on disk, files that are read anew.
 func TestConformanceModes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the plain conformance test covers the cases")
@@ -25,6 +27,7 @@ func TestConformanceModes(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := []string{"filter-early", "filter-into-scan", "having", "topk"}
+	temp := t.TempDir()
 	modes := []struct {
 		name  string
 		opts  []exec.Option
@@ -37,9 +40,15 @@ func TestConformanceModes(t *testing.T) {
 			env.Workers = 8
 		}, nil},
 		{"no optimiser", []exec.Option{exec.Without(rules...)}, func(*testing.T, *exec.Env) {}, nil},
-		{"64 KB of memory", nil, func(t *testing.T, env *exec.Env) {
-			env.Limits.Memory, env.TempDir = 64<<10, t.TempDir()
-		}, regexp.MustCompile("conformance").MatchString}, // a table to be written stays in memory
+		{"64 KB of memory", nil, func(_ *testing.T, env *exec.Env) {
+			env.Limits.Memory, env.TempDir = 64<<10, temp
+		}, nil},
+		{"on the disk from 1 KB on", nil, func(_ *testing.T, env *exec.Env) {
+			env.Limits.SpillAt, env.TempDir = 1<<10, temp
+		}, nil},
+		{"on the disk from the first byte on", nil, func(_ *testing.T, env *exec.Env) {
+			env.Limits.SpillAt, env.TempDir = 1, temp
+		}, nil},
 		{"store on disk", nil, func(t *testing.T, env *exec.Env) {
 			st, err := store.Open(t.TempDir(), store.Options{})
 			if err != nil {
@@ -63,6 +72,9 @@ func TestConformanceModes(t *testing.T) {
 				if want[name].Status == suite.Passed && got.Status != suite.Passed {
 					t.Errorf("%s %s\n%s", got.Status, name, got.Detail)
 				}
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, error %v", left, err)
 			}
 		})
 	}
