@@ -2,7 +2,6 @@ package op
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
@@ -65,6 +64,13 @@ type unitResult struct {
 	err     error
 }
 
+// drop gives up a state that will not be merged.
+func (r unitResult) drop() {
+	if r.part != nil {
+		_ = r.part.Close() // the search has failed or stopped already
+	}
+}
+
 // funcs makes a worker's own copies of the row-local steps.
 func (h *headRun) funcs() ([]plan.MapFunc, error) {
 	out := make([]plan.MapFunc, len(h.maps))
@@ -106,13 +112,17 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 	res = before
 	defer func() {
 		if r := recover(); r != nil {
-			res = unitResult{part: res.part, err: fmt.Errorf("internal error: %v\n%s", r, debug.Stack())}
+			res.err = fmt.Errorf("internal error: %v\n%s", r, debug.Stack())
 		}
 	}()
+	fail := func(err error) unitResult {
+		res.err = err
+		return res
+	}
 	t := time.Now()
 	bs, err := h.units.Units[i].Read(ctx)
 	if err != nil {
-		return unitResult{part: res.part, err: err}
+		return fail(err)
 	}
 	t = h.note(h.srcStats, bs, t)
 	if h.srcStats != nil {
@@ -123,7 +133,7 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 		b.Seq = uint64(i)<<24 | uint64(k)
 		for j, f := range fs {
 			if b, err = f(ctx, b); err != nil {
-				return unitResult{part: res.part, err: err}
+				return fail(err)
 			}
 			if b == nil {
 				break
@@ -139,11 +149,11 @@ func (h *headRun) unit(ctx context.Context, i int, fs []plan.MapFunc, before uni
 		}
 		if res.part == nil {
 			if res.part, err = h.reduce.NewPartial(h.rt); err != nil {
-				return unitResult{part: res.part, err: err}
+				return fail(err)
 			}
 		}
 		if err := res.part.Add(ctx, b); err != nil {
-			return unitResult{part: res.part, err: err}
+			return fail(err)
 		}
 		t = h.note(h.reduceStats, nil, t)
 	}
@@ -193,6 +203,15 @@ func (h *headRun) ordered(ctx context.Context, out func(unitResult) error) error
 	window := make(chan struct{}, 2*workers)
 	var next atomic.Int64
 	var wg sync.WaitGroup
+	defer func() { // what was not handed out
+		for _, c := range results {
+			select {
+			case r := <-c:
+				r.drop()
+			default:
+			}
+		}
+	}()
 	defer wg.Wait()
 	defer cancel()
 	for range workers {
@@ -239,18 +258,23 @@ func (h *headRun) aggregate() column.Stream {
 			total, err = h.pooled(ctx)
 		} else {
 			err = h.ordered(ctx, func(r unitResult) error {
-				switch {
-				case r.part == nil:
+				if r.err != nil {
+					r.drop()
 					return r.err
-				case r.err != nil:
-					return errors.Join(r.err, r.part.Close())
+				}
+				if r.part == nil {
+					return nil
 				}
 				if total == nil {
 					total = r.part
 					return nil
 				}
 				defer h.note(h.reduceStats, nil, time.Now())
-				return total.Merge(r.part)
+				err := total.Merge(r.part)
+				if err != nil {
+					r.drop()
+				}
+				return err
 			})
 		}
 		if err != nil {

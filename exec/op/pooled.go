@@ -42,7 +42,8 @@ func (h *headRun) pooled(ctx context.Context) (plan.Partial, error) {
 		if err != nil {
 			cancel()
 			wg.Wait()
-			return nil, errors.Join(err, closeParts(results))
+			dropAll(results)
+			return nil, err
 		}
 		run := func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
@@ -75,7 +76,8 @@ func (h *headRun) mergeParts(results []unitResult) (plan.Partial, error) {
 		}
 	}
 	if failure != nil {
-		return nil, errors.Join(failure, closeParts(results))
+		dropAll(results)
+		return nil, failure
 	}
 	var total plan.Partial
 	defer h.note(h.reduceStats, nil, time.Now())
@@ -86,19 +88,16 @@ func (h *headRun) mergeParts(results []unitResult) (plan.Partial, error) {
 			total = r.part
 		default:
 			if err := total.Merge(r.part); err != nil {
-				return nil, errors.Join(err, total.Close(), closeParts(results[i:]))
+				dropAll(append(results[i:], unitResult{part: total}))
+				return nil, err
 			}
 		}
 	}
 	return total, nil
 }
 
-func closeParts(results []unitResult) error {
-	var errs []error
+func dropAll(results []unitResult) {
 	for _, r := range results {
-		if r.part != nil {
-			errs = append(errs, r.part.Close())
-		}
+		r.drop()
 	}
-	return errors.Join(errs...)
 }
