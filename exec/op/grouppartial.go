@@ -25,15 +25,32 @@ func PartialField(key string) string { return PartialPrefix + "s_" + key }
 // partials adds the states of groups to b.
 func (r *groupResult) partials(b *column.Batch, refs []groupRef) {
 	b.Set(PartialVersion, column.ConstText("1", len(refs)))
+	to := make([][]uint32, len(r.tables)) // by table and group, the place among those of refs
+	sizes := make([]int, len(r.tables))
+	for k, t := range r.tables {
+		to[k] = make([]uint32, t.keys.Len())
+		for g := range to[k] {
+			to[k][g] = agg.None
+		}
+	}
+	for _, ref := range refs {
+		to[ref.part][ref.group] = uint32(sizes[ref.part])
+		sizes[ref.part]++
+	}
 	for _, i := range r.columns {
 		texts := make([][]string, len(r.tables))
 		for k, t := range r.tables {
-			texts[k] = make([]string, t.keys.Len())
-			encodeStates(func() agg.State { return r.set.state(i) }, t.states[i], texts[k])
+			some := t.states[i]
+			if t.keys.Len() > 1 {
+				some = r.set.state(i)
+				some.Merge(t.states[i], to[k], sizes[k])
+			}
+			texts[k] = make([]string, sizes[k])
+			encodeStates(func() agg.State { return r.set.state(i) }, some, texts[k])
 		}
 		out := column.NewTextBuilder()
 		for _, ref := range refs {
-			out.Append(texts[ref.part][ref.group])
+			out.Append(texts[ref.part][to[ref.part][ref.group]])
 		}
 		b.Set(PartialField(r.set.cols[i].key), out.Build())
 	}
