@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"spl/exec"
 	"spl/exec/column"
 	"spl/exec/store"
@@ -73,6 +75,79 @@ func spillStore(t *testing.T, n, block int) store.Store {
 		}
 	}
 	return st
+}
+
+// ran runs a search and renders its columns, rows and messages.
+func ran(t *testing.T, env *exec.Env, search string) ([]string, error) {
+	t.Helper()
+	q, ds := exec.New().Prepare(context.Background(), lang.NewSource("<test>", search), env)
+	if err := ds.Err(); err != nil {
+		t.Fatalf("%s: %v", search, err)
+	}
+	var out []string
+	for b, err := range q.Run(context.Background()) {
+		if err != nil {
+			return nil, err
+		}
+		if head := fmt.Sprintf("%q", b.Names); len(out) == 0 {
+			out = append(out, head)
+		} else if head != out[0] {
+			out = append(out, "columns are "+head)
+		}
+		for i := range b.N {
+			row := make([]string, len(b.Cols))
+			for c, v := range b.Cols {
+				row[c] = fmt.Sprintf("%q", v.At(i).List())
+			}
+			out = append(out, strings.Join(row, " "))
+		}
+	}
+	rep := q.Report()
+	for _, m := range rep.Messages {
+		out = append(out, m.Text)
+	}
+	if rep.Peak > env.Limits.Memory {
+		t.Errorf("%s: %d bytes were held at once", search, rep.Peak)
+	}
+	return out, nil
+}
+
+// TestSpilledTables compares results that are made in files with those made in memory.
+func TestSpilledTables(t *testing.T) {
+	searches := []string{
+		"stats sum(*) max(some_*) by id", "stats sum(some_*) by a", "stats sparkline(count) sparkline(max(whole),1h) by id",
+		"stats values(*) list(num) by col id | where id<9", "sistats avg(whole) list(id) by a | stats avg(whole) list(id) by a",
+	}
+	sameInLittleMemory(t, spillStore(t, 110, 7), searches, 1<<10, 1, 8)
+}
+
+// sameInLittleMemory compares searches within so many bytes with themselves.
+func sameInLittleMemory(t *testing.T, st store.Store, searches []string, memory int64, workers ...int) {
+	t.Helper()
+	for _, search := range searches {
+		env := emptyEnv(t, lookups.NewContent())
+		env.Store = st
+		text := "search index=main " + search
+		if !strings.HasPrefix(search, "earliest") {
+			text = "search index=main | " + search
+		}
+		want, err := ran(t, env, text)
+		if err != nil {
+			t.Fatalf("%s: %v", search, err)
+		}
+		env.Limits.Memory = memory
+		for _, env.Workers = range workers {
+			got, err := ran(t, env, text)
+			if err != nil {
+				t.Errorf("%s: %v", search, err)
+			} else if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, %d workers: -want +got\n%s", search, env.Workers, diff)
+			}
+		}
+		if left := openFiles(t, env.TempDir); len(left) > 0 {
+			t.Errorf("%s: files are left: %v", search, left)
+		}
+	}
 }
 
 // openFiles returns the files of a folder, and those without a name that the process has open there.

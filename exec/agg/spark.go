@@ -49,7 +49,39 @@ type spark struct {
 	bins  []int64      // start of each bin, by number
 	byBin map[int64]uint32
 
+	reach Reach         // of states that hold other groups
 	lines []value.Value // the finished lines, until more is added
+}
+
+// Reach is the range of times that the groups of an aggregation have together, which the results of each
+// depend on. Where they lie in several states, these must be told.
+type Reach struct {
+	lo, hi int64
+	some   bool
+}
+
+// HasReach reports whether results of the state depend on the times of all groups.
+func HasReach(s State) bool {
+	_, ok := s.(*spark)
+	return ok
+}
+
+// Widen makes the range cover the times of s.
+func (r *Reach) Widen(s State) {
+	if p, ok := s.(*spark); ok && len(p.bins) > 0 {
+		lo, hi := slices.Min(p.bins), slices.Max(p.bins)
+		if r.some {
+			lo, hi = min(lo, r.lo), max(hi, r.hi)
+		}
+		*r = Reach{lo, hi, true}
+	}
+}
+
+// Tell makes the results of s cover the range.
+func (r *Reach) Tell(s State) {
+	if p, ok := s.(*spark); ok {
+		p.reach, p.lines = *r, nil
+	}
 }
 
 // width is the span of the bins that are kept: a second while the real one is not known.
@@ -134,7 +166,9 @@ func (s *spark) Merge(o State, to []uint32, _ int) {
 func (s *spark) starts(zone *timefmt.Zone) ([]int64, timefmt.Span) {
 	lo, hi := s.Earliest, s.Latest-1
 	if s.Earliest >= s.Latest {
-		lo, hi = slices.Min(s.bins), slices.Max(s.bins)
+		r := s.reach
+		r.Widen(s)
+		lo, hi = r.lo, r.hi
 	}
 	span, ok := s.chosen()
 	if !ok {
@@ -156,7 +190,7 @@ func (s *spark) finish(n int) {
 		return
 	}
 	s.lines = make([]value.Value, n)
-	if len(s.bins) == 0 {
+	if len(s.bins) == 0 && !s.reach.some {
 		return
 	}
 	zone := timefmt.NewZone(s.Zone)

@@ -18,6 +18,7 @@ type aggSet struct {
 	cols    []aggColumn
 	checked map[string]bool // fields looked at for the wildcards
 	wild    bool
+	reach   []agg.Reach // by column, of groups that are not in memory at once; nil: they are
 }
 
 func newAggSet(specs []Agg, by []string) *aggSet {
@@ -53,6 +54,36 @@ func (s *aggSet) states() []agg.State {
 		out[i] = s.state(i)
 	}
 	return out
+}
+
+// onlyNumbers reports whether column i shows only if it has a number.
+func (s *aggSet) onlyNumbers(i int) bool { return s.specs[s.cols[i].spec].onlyNumbers() }
+
+// hasReach reports whether results depend on the times of all groups.
+func (s *aggSet) hasReach() bool { return slices.ContainsFunc(s.states(), agg.HasReach) }
+
+// widen notes the times of groups that will be finished apart from others.
+func (s *aggSet) widen(states []agg.State) {
+	if s.reach == nil {
+		s.reach = make([]agg.Reach, len(s.cols))
+	}
+	for i, st := range states {
+		s.reach[i].Widen(st)
+	}
+}
+
+// tell makes results of column i cover the times of all groups, which may lie in several states.
+func (s *aggSet) tell(i int, states ...agg.State) {
+	var r agg.Reach
+	if s.reach != nil {
+		r = s.reach[i]
+	}
+	for _, st := range states {
+		r.Widen(st)
+	}
+	for _, st := range states {
+		r.Tell(st)
+	}
 }
 
 // expand looks for fields of b that a wildcard matches and that have a value now.

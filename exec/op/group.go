@@ -2,12 +2,10 @@ package op
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"spl/exec/agg"
-	"spl/exec/codec"
 	"spl/exec/column"
 	"spl/exec/plan"
 )
@@ -214,66 +212,18 @@ func (p *groupPartial) manyKeys(keys []column.Vec, n int) bool {
 
 func (p *groupPartial) partition() {
 	if len(p.parts) == 1 {
-		p.parts = p.parts[0].split(len(p.node.By), p.set.states)
+		p.parts = p.partsOf(p.parts[0])
 	}
 }
 
-// account reserves what the tables grew by, and spills them when that is refused.
-func (p *groupPartial) account() error {
-	if p.rt == nil || p.rt.Mem == nil {
+// partsOf splits a table.
+func (p *groupPartial) partsOf(t *groupTable) []*groupTable {
+	out := make([]*groupTable, 0, partitions)
+	_ = t.split(0, len(p.node.By), p.set.states, func(_ int, part *groupTable) error {
+		out = append(out, part)
 		return nil
-	}
-	now := int64(0)
-	for _, t := range p.parts {
-		now += t.bytes()
-	}
-	grown := now - p.held
-	if grown <= 0 {
-		return nil
-	}
-	spills := p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0 && !p.node.whole
-	reserve := p.rt.Mem.Reserve
-	if spills {
-		reserve = p.rt.Mem.ReserveSpillable
-	}
-	err := reserve(grown)
-	switch {
-	case err == nil:
-		p.held = now
-	case spills:
-		return p.spillTables()
-	}
-	return err
-}
-
-func (p *groupPartial) release() {
-	if p.rt != nil && p.rt.Mem != nil {
-		p.rt.Mem.Release(p.held)
-	}
-	p.held = 0
-}
-
-// spillTables writes all tables to the file, a section per partition, and starts afresh.
-func (p *groupPartial) spillTables() error {
-	if p.spill == nil {
-		f, err := newSpillFile(p.rt.Env.TempDir)
-		if err != nil {
-			return err
-		}
-		p.spill = f
-	}
-	p.partition()
-	for k, t := range p.parts {
-		if t.keys.Len() == 0 {
-			continue
-		}
-		if err := p.writeTable(k, t); err != nil {
-			return err
-		}
-	}
-	p.fresh(partitions)
-	p.release()
-	return nil
+	})
+	return out
 }
 
 func (p *groupPartial) Merge(next plan.Partial) error {
@@ -296,7 +246,7 @@ func (p *groupPartial) Merge(next plan.Partial) error {
 	if len(p.parts) != len(o.parts) {
 		p.partition()
 		if len(o.parts) == 1 {
-			o.parts = o.parts[0].split(len(p.node.By), p.set.states)
+			o.parts = p.partsOf(o.parts[0])
 		}
 	}
 	for k, t := range p.parts {
@@ -319,68 +269,6 @@ func (p *groupPartial) realigned(states []agg.State, from []int) []agg.State {
 		}
 	}
 	return out
-}
-
-// mergeSpilled appends the spilled sections of o. What is in memory here comes before them.
-func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
-	if o.spill == nil {
-		return nil
-	}
-	if err := p.spillTables(); err != nil {
-		return err
-	}
-	if sameColumns(from, len(o.set.cols)) {
-		return errors.Join(p.spill.adopt(o.spill), o.spill.close())
-	}
-	for k := range partitions {
-		err := o.spill.each(k, func(data []byte) error {
-			t, err := o.load(data)
-			if err != nil {
-				return err
-			}
-			t.states = p.realigned(t.states, from)
-			return p.writeTable(k, t)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return o.spill.close()
-}
-
-// sameColumns reports whether the first n columns are those of the other set, in its order: what it wrote
-// can be read here.
-func sameColumns(from []int, n int) bool {
-	for i, k := range from {
-		if i < n && k != i || i >= n && k >= 0 {
-			return false
-		}
-	}
-	return len(from) >= n
-}
-
-func (p *groupPartial) writeTable(k int, t *groupTable) error {
-	var e codec.Encoder
-	e.Uint(uint64(len(t.states)))
-	t.encode(&e)
-	return p.spill.write(k, e.B)
-}
-
-// load reads a spilled table; columns found after it was written get fresh states.
-func (p *groupPartial) load(data []byte) (*groupTable, error) {
-	d := &codec.Decoder{B: data}
-	n := int(d.Uint())
-	t := newGroupTable(len(p.node.By))
-	all := p.set.states()
-	if n > len(all) {
-		n = len(all)
-	}
-	t.states = all[:n:n]
-	if err := t.decode(d); err != nil {
-		return nil, err
-	}
-	t.states = append(t.states, all[n:]...)
-	return t, nil
 }
 
 func (p *groupPartial) workers() int {
@@ -407,7 +295,7 @@ func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
 	for _, t := range p.parts {
 		p.set.warn(p.rt, p.node.Text, t.states)
 	}
-	r, err := newGroupResult(p.node, p.set, p.parts, p.workers())
+	r, err := newGroupResult(p.node, p.set, p.parts, p.workers(), nil)
 	if err != nil {
 		return nil, err
 	}

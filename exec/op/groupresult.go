@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"spl/exec/agg"
 	"spl/exec/column"
 	"spl/exec/value"
 )
@@ -17,10 +18,13 @@ type groupResult struct {
 	columns []int          // of set, in output order
 	values  [][]column.Vec // by column, by table
 	refs    []groupRef
+	found   []bool // by column of set, if other tables follow: it has a value so far
 }
 
-func newGroupResult(node *Group, set *aggSet, tables []*groupTable, workers int) (*groupResult, error) {
-	r := &groupResult{node: node, set: set, tables: tables, columns: set.order()}
+// newGroupResult finishes tables. With found they are some of several: columns stay, and those that have a
+// value are marked.
+func newGroupResult(node *Group, set *aggSet, tables []*groupTable, workers int, found []bool) (*groupResult, error) {
+	r := &groupResult{node: node, set: set, tables: tables, columns: set.order(), found: found}
 	for _, t := range tables {
 		r.keys = append(r.keys, t.keys)
 	}
@@ -72,17 +76,27 @@ func allGroups(part, n int) []groupRef {
 	return out
 }
 
-// finish computes the results. A column of a wildcard over numbers that found none is left out.
+// finish computes the results. A column of a wildcard over numbers that found none is left out, once that
+// is known.
 func (r *groupResult) finish() {
 	kept := r.columns[:0]
 	for _, i := range r.columns {
 		vs := make([]column.Vec, len(r.tables))
+		states := make([]agg.State, len(r.tables))
+		for k, t := range r.tables {
+			states[k], t.states[i] = t.states[i], nil // given up for its result
+		}
+		r.set.tell(i, states...)
 		null := true
 		for k, t := range r.tables {
-			vs[k] = column.Stored(t.states[i].Result(t.keys.Len()))
+			vs[k] = column.Stored(states[k].Result(t.keys.Len()))
+			states[k] = nil
 			null = null && AllNull(vs[k], nil)
 		}
-		if null && r.set.specs[r.set.cols[i].spec].onlyNumbers() {
+		switch {
+		case r.found != nil:
+			r.found[i] = r.found[i] || !null
+		case null && r.set.onlyNumbers(i):
 			continue
 		}
 		kept = append(kept, i)

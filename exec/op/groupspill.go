@@ -24,65 +24,160 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 	if err != nil {
 		return nil, err
 	}
-	var none *column.Batch
-	for k := range partitions {
-		if err = ctx.Err(); err == nil {
-			none, err = p.finishPartition(k, out, none)
-		}
+	if p.set.hasReach() && !p.node.Partial {
+		err := p.eachWhole(ctx, func(t *groupTable, _ int) error { p.set.widen(t.states); return nil })
 		if err != nil {
 			return nil, errors.Join(err, out.close())
 		}
 	}
+	runs := 0
+	found := make([]bool, len(p.set.cols))
+	var none *column.Batch // without rows, for the case that no partition has any
+	err = p.eachWhole(ctx, func(t *groupTable, level int) error {
+		empty, err := p.finishTable(t, out, runs, level, found)
+		if none == nil {
+			none = empty
+		}
+		runs++
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, out.close())
+	}
 	m := &runMerge{file: out, by: p.node.By}
-	for k := range partitions {
+	for k := range runs {
 		if err := m.open(k); err != nil {
 			return nil, errors.Join(err, out.close())
 		}
 	}
 	if len(m.runs) == 0 && none != nil {
-		return column.Batches(none), out.close()
+		return column.Batches(p.shown(none, found)), out.close()
 	}
 	heap.Init(m)
-	return column.StreamFunc(m.next, out.close), nil
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		b, err := m.next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return p.shown(b, found), nil
+	}, out.close), nil
 }
 
-// finishPartition writes the rows of a partition. It returns a batch without rows for the case that none
-// has any; given that of another partition, it returns this.
-func (p *groupPartial) finishPartition(k int, out *spillFile, none *column.Batch) (*column.Batch, error) {
-	var whole *groupTable
-	err := p.spill.each(k, func(data []byte) error {
-		t, err := p.load(data)
-		if err != nil {
-			return err
-		}
-		if whole == nil {
-			whole = t
-		} else {
-			whole.absorb(t)
-		}
-		return nil
-	})
-	if err != nil || whole == nil {
-		return none, err
+// shown drops the columns that have no value in any partition and then do not show.
+func (p *groupPartial) shown(b *column.Batch, found []bool) *column.Batch {
+	if p.node.Partial {
+		return b
 	}
-	p.set.warn(p.rt, p.node.Text, whole.states)
-	r, err := newGroupResult(p.node, p.set, []*groupTable{whole}, p.workers())
+	stays := map[string]bool{}
+	for i, c := range p.set.cols {
+		stays[c.name] = stays[c.name] || found[i] || !p.set.onlyNumbers(i)
+	}
+	b = b.Copy()
+	for name, stay := range stays {
+		if !stay {
+			b.Drop(name)
+		}
+	}
+	return b
+}
+
+// finishTable writes the rows of a table as a sorted run. If there are none it returns a batch that tells
+// the columns.
+func (p *groupPartial) finishTable(t *groupTable, out *spillFile, run, level int, found []bool) (none *column.Batch, err error) {
+	p.set.warn(p.rt, p.node.Text, t.states)
+	r, err := newGroupResult(p.node, p.set, []*groupTable{t}, p.workers(), found)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	if len(r.refs) == 0 && none == nil {
-		none = r.batch(nil)
+	if len(r.refs) == 0 {
+		return r.batch(nil), nil
 	}
+	rows := max(sortedRun>>(level*partBits), 64) // parts of parts are many runs
 	for len(r.refs) > 0 {
-		n := min(len(r.refs), sortedRun)
+		n := min(len(r.refs), rows)
 		var e codec.Encoder
 		encodeBatch(&e, r.batch(r.refs[:n]))
-		if err := out.write(k, e.B); err != nil {
-			return none, err
+		if err := out.write(run, e.B); err != nil {
+			return nil, err
 		}
 		r.refs = r.refs[n:]
 	}
-	return none, nil
+	return nil, nil
+}
+
+// wholeReader puts the sections of spilled partitions together again.
+type wholeReader struct {
+	p   *groupPartial
+	ctx context.Context
+	f   func(t *groupTable, level int) error
+}
+
+// eachWhole calls f with tables that together are all spilled groups, each group in one of them. A
+// partition that memory has no room for is split further; level tells how often.
+func (p *groupPartial) eachWhole(ctx context.Context, f func(t *groupTable, level int) error) error {
+	r := &wholeReader{p: p, ctx: ctx, f: f}
+	for k := range partitions {
+		if err := r.part(p.spill, k, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxLevel bounds how often a partition is split: then only single groups can be as large as that.
+const maxLevel = 8
+
+func (r *wholeReader) part(file *spillFile, part, level int) error {
+	work := workMemory{mem: r.p.rt.Mem}
+	defer work.free()
+	var whole *groupTable
+	var sub *spillFile // partitions of this one, once it is too large
+	err := file.each(part, func(data []byte) error {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		t, err := r.p.load(data)
+		if err != nil {
+			return err
+		}
+		switch {
+		case sub != nil:
+			return r.p.writeSplit(sub, t, level+1)
+		case whole == nil:
+			whole = t
+		default:
+			whole.absorb(t)
+		}
+		err = work.hold(whole.bytes())
+		if err == nil || whole.keys.Len() < 2 || level == maxLevel {
+			return err
+		}
+		if sub, err = newSpillFile(r.p.rt.Env.TempDir); err != nil {
+			return err
+		}
+		t, whole = whole, nil
+		work.free()
+		return r.p.writeSplit(sub, t, level+1)
+	})
+	switch {
+	case sub != nil:
+		for k := 0; k < partitions && err == nil; k++ {
+			err = r.part(sub, k, level+1)
+		}
+		return errors.Join(err, sub.close())
+	case err == nil && whole != nil && whole.keys.Len() > 0:
+		return r.f(whole, level)
+	}
+	return err
+}
+
+func (p *groupPartial) writeSplit(f *spillFile, t *groupTable, level int) error {
+	return t.split(level, len(p.node.By), p.set.states, func(k int, part *groupTable) error {
+		if part.keys.Len() == 0 {
+			return nil
+		}
+		return writeTable(f, k, part)
+	})
 }
 
 // runMerge merges sorted runs; it is a heap of the runs' next rows.

@@ -98,42 +98,45 @@ func (t *groupTable) absorb(o *groupTable) {
 	}
 }
 
-// partitions is into how many parts a large table is split; partBits are the hash bits that decide.
+// partitions is into how many parts a large table is split; partBits of the hash decide.
 const (
-	partitions = 32
-	partShift  = 64 - 5
+	partitions = 1 << partBits
+	partBits   = 5
+	partShift  = 64 - partBits
 )
 
-// split deals the groups out over partitions by the hash of their keys.
-func (t *groupTable) split(fields int, fresh func() []agg.State) []*groupTable {
-	out := make([]*groupTable, partitions)
-	to := make([][]uint32, partitions)
-	for p := range out {
-		out[p] = newGroupTable(fields)
-		out[p].states = fresh()
-		to[p] = make([]uint32, t.keys.Len())
-		for g := range to[p] {
-			to[p][g] = agg.None
-		}
+// split deals the groups out over partitions by the hash of their keys and hands the partitions to f one after
+// the other. Parts that are split again take the next bits at each level.
+func (t *groupTable) split(level, fields int, fresh func() []agg.State, f func(k int, part *groupTable) error) error {
+	hashes, texts := t.keys.hashes()
+	for g := range hashes {
+		hashes[g] <<= level * partBits
 	}
-	texts := make([]string, fields)
-	for g := range uint32(t.keys.Len()) {
-		for i := range texts {
-			texts[i] = t.keys.Text(g, i)
-		}
-		p := t.keys.Hash(g) >> partShift
-		to[p][g] = out[p].keys.Add(texts)
+	groups, starts := dealRows(hashes)
+	to := make([]uint32, len(groups))
+	for g := range to {
+		to[g] = agg.None
 	}
-	for p, part := range out {
-		for i := range part.keys.cols {
-			c := t.keys.cols[i]
-			part.keys.cols[i].timed, part.keys.cols[i].mixed = c.timed, c.mixed
+	picker := newKeyPicker(t.keys, texts)
+	for p := range partitions {
+		mine := groups[starts[p]:starts[p+1]]
+		part := newGroupTable(fields)
+		part.states = fresh()
+		picker.pick(part.keys, mine)
+		for k, g := range mine {
+			to[g] = uint32(k)
 		}
 		for i, s := range part.states {
-			s.Merge(t.states[i], to[p], part.keys.Len())
+			s.Merge(t.states[i], to, len(mine))
+		}
+		for _, g := range mine {
+			to[g] = agg.None
+		}
+		if err := f(p, part); err != nil {
+			return err
 		}
 	}
-	return out
+	return nil
 }
 
 // dealRows sorts entries by partition: entries[starts[p]:starts[p+1]] belong to partition p, in order.
@@ -168,51 +171,16 @@ func picked(rows, entries []uint32) []uint32 {
 
 // encode writes the table; decode reads it into an empty one with fresh states.
 func (t *groupTable) encode(e *codec.Encoder) {
-	n := t.keys.Len()
-	e.Uint(uint64(n))
-	for i := range t.keys.cols {
-		c := &t.keys.cols[i]
-		flags := uint64(0)
-		if c.timed {
-			flags |= 1
-		}
-		if c.mixed {
-			flags |= 2
-		}
-		e.Uint(flags)
-		for g := range n {
-			e.Text(t.keys.Text(uint32(g), i))
-		}
-	}
+	t.keys.encode(e)
 	for _, s := range t.states {
 		s.Encode(e)
 	}
 }
 
 func (t *groupTable) decode(d *codec.Decoder) error {
-	n := int(d.Uint())
-	cols := make([][]string, len(t.keys.cols))
-	flags := make([]uint64, len(cols))
-	for i := range cols {
-		flags[i] = d.Uint()
-		for g := 0; g < n && d.Err() == nil; g++ {
-			cols[i] = append(cols[i], d.Text())
-		}
-	}
+	t.keys.decode(d)
 	if d.Err() != nil {
 		return d.Err()
-	}
-	texts := make([]string, len(cols))
-	for g := range n {
-		for i := range cols {
-			texts[i] = cols[i][g]
-		}
-		if len(cols) > 0 {
-			t.keys.Add(texts)
-		}
-	}
-	for i, f := range flags {
-		t.keys.cols[i].timed, t.keys.cols[i].mixed = f&1 != 0, f&2 != 0
 	}
 	for _, s := range t.states {
 		s.Decode(d)

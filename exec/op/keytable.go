@@ -272,15 +272,6 @@ func (t *KeyTable) Absorb(o *KeyTable) []uint32 {
 	return to
 }
 
-// Hash returns the hash of a combination, the same in every table of this process.
-func (t *KeyTable) Hash(group uint32) uint64 {
-	h := uint64(0)
-	for i := range t.cols {
-		h = mixHash(h, intern.Hash(t.Text(group, i)))
-	}
-	return h
-}
-
 func mixHash(h, x uint64) uint64 {
 	h = (h ^ x) * 0x9E3779B97F4A7C15
 	return h ^ h>>29

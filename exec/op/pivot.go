@@ -158,7 +158,7 @@ func slicesOf(b *column.Batch) []*column.Batch {
 func (p *pivotPartial) unfinished() (column.Stream, error) {
 	node := *p.groupPartial.node
 	node.Partial = true
-	r, err := newGroupResult(&node, p.set, p.parts, 1)
+	r, err := newGroupResult(&node, p.set, p.parts, 1, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,138 @@
+package op
+
+import (
+	"errors"
+
+	"spl/exec/codec"
+)
+
+// account reserves what the tables grew by, and spills them when that is refused.
+func (p *groupPartial) account() error {
+	if p.rt == nil || p.rt.Mem == nil {
+		return nil
+	}
+	now := int64(0)
+	for _, t := range p.parts {
+		now += t.bytes()
+	}
+	grown := now - p.held
+	if grown <= 0 {
+		return nil
+	}
+	reserve := p.rt.Mem.Reserve
+	if p.canSpill() {
+		reserve = p.rt.Mem.ReserveSpillable
+	}
+	err := reserve(grown)
+	switch {
+	case err == nil:
+		p.held = now
+	case p.canSpill():
+		return p.spillTables()
+	}
+	return err
+}
+
+func (p *groupPartial) canSpill() bool {
+	return p.rt != nil && p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0 && !p.node.whole
+}
+
+func (p *groupPartial) release() {
+	if p.rt != nil && p.rt.Mem != nil {
+		p.rt.Mem.Release(p.held)
+	}
+	p.held = 0
+}
+
+// spillTables writes all tables to the file, a section per partition, and starts afresh.
+func (p *groupPartial) spillTables() error {
+	if p.spill == nil {
+		f, err := newSpillFile(p.rt.Env.TempDir)
+		if err != nil {
+			return err
+		}
+		p.spill = f
+	}
+	write := func(k int, t *groupTable) error {
+		if t.keys.Len() == 0 {
+			return nil
+		}
+		return writeTable(p.spill, k, t)
+	}
+	if len(p.parts) == 1 {
+		if err := p.parts[0].split(0, len(p.node.By), p.set.states, write); err != nil {
+			return err
+		}
+	} else {
+		for k, t := range p.parts {
+			if err := write(k, t); err != nil {
+				return err
+			}
+		}
+	}
+	p.fresh(partitions)
+	p.release()
+	return nil
+}
+
+// mergeSpilled appends the spilled sections of o. What is in memory here comes before them.
+func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
+	if o.spill == nil {
+		return nil
+	}
+	if err := p.spillTables(); err != nil {
+		return err
+	}
+	if sameColumns(from, len(o.set.cols)) {
+		return errors.Join(p.spill.adopt(o.spill), o.spill.close())
+	}
+	for k := range partitions {
+		err := o.spill.each(k, func(data []byte) error {
+			t, err := o.load(data)
+			if err != nil {
+				return err
+			}
+			t.states = p.realigned(t.states, from)
+			return writeTable(p.spill, k, t)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return o.spill.close()
+}
+
+// sameColumns reports whether the first n columns are those of the other set, in its order: what it wrote
+// can be read here.
+func sameColumns(from []int, n int) bool {
+	for i, k := range from {
+		if i < n && k != i || i >= n && k >= 0 {
+			return false
+		}
+	}
+	return len(from) >= n
+}
+
+func writeTable(f *spillFile, k int, t *groupTable) error {
+	var e codec.Encoder
+	e.Uint(uint64(len(t.states)))
+	t.encode(&e)
+	return f.write(k, e.B)
+}
+
+// load reads a spilled table; columns found after it was written get fresh states.
+func (p *groupPartial) load(data []byte) (*groupTable, error) {
+	d := &codec.Decoder{B: data}
+	n := int(d.Uint())
+	t := newGroupTable(len(p.node.By))
+	all := p.set.states()
+	if n > len(all) {
+		n = len(all)
+	}
+	t.states = all[:n:n]
+	if err := t.decode(d); err != nil {
+		return nil, err
+	}
+	t.states = append(t.states, all[n:]...)
+	return t, nil
+}
