@@ -112,13 +112,84 @@ func ran(t *testing.T, env *exec.Env, search string) ([]string, error) {
 	return out, nil
 }
 
-// TestSpilledTables compares results that are made in files with those made in memory.
+// TestSpilledTables compares tables that are made in files with those made in memory.
 func TestSpilledTables(t *testing.T) {
 	searches := []string{
+		"chart count by a",
+		"chart count over a by col",
+		"chart sum(whole) over a by col",
+		"chart limit=3 sum(num) over a by col",
+		"chart limit=3 max(num) min(num) range(num) over a by col",
+		"chart limit=bottom2 usenull=f dc(id) over a by col",
+		"chart limit=2 useother=f count by id col",
+		"chart limit=4 otherstr=r nullstr=s sum(whole) over id by col",
+		"chart limit=0 count over id by a",
+		"chart limit=2 agg=max avg(whole) over id by col",
+		"chart limit=2 agg=first list(num) over a by col",
+		"chart limit=2 agg=last values(num) first(id) last(id) over a by col",
+		"chart limit=2 agg=dc mode(id) over a by col",
+		"chart limit=2 list(id) over a by col",
+		"chart limit=1 first(whole) last(num) over id by col",
+		"chart count over whole span=40 by col limit=3",
+		"chart list(id) count over whole bins=5 by col limit=2",
+		"chart limit=2 list(id) over a by whole bins=4",
+		"chart limit=3 list(num) over whole bins=5 by id span=20",
+		"chart first(id) by whole bins=3",
+		"chart limit=2 agg=max count over whole bins=4 by col",
+		"chart limit=3 agg=avg count over col by id bins=5",
+		"chart eval(max(odd)*3) AS m eval(round(first(num)/7,3)) AS r by id",
+		"chart cont=f count over whole span=7",
+		"chart count over mv by col dedup_splitvals=t",
+		"chart count by mv whole limit=5",
+		"chart eval(sum(whole)/count) AS r eval(max(num)*2) AS m by a",
+		"chart limit=2 eval(max(num)*3) AS m eval(a.\":\".sum(whole)) AS k over a by col",
+		"chart max(num) perc90(whole) median(num) stdev(whole) var(whole) by a",
+		"chart values(some_*) as v_* sum(some_*) dc(*) by a",
+		"chart sum(*) max(w*) by id",
+		"chart sum(some_*) by a",
+		"chart sparkline(count,1h) sparkline(sum(whole)) by a",
+		"chart latest(num) earliest(num) latest_time(num) max(_time) over a by col",
+		"chart limit=2 max(_time) first(_time) over a by col",
+		"chart count over a by col where max in top3",
+		"chart count over a by col where sum > 20",
+		"chart count over a by col where sum notin bottom2",
+		"chart sep=/ count sum(whole) over a by col limit=2",
+		"chart count over col by a | head 3",
+		"chart count by nope",
+		"sichart avg(whole) list(id) over a by col | chart avg(whole) list(id) over a by col",
+		"timechart count",
+		"timechart span=1h count by col",
+		"timechart span=1h limit=2 sum(whole) avg(num) by col",
+		"timechart bins=20 list(id) by col limit=3",
+		"timechart span=10m cont=f per_hour(whole) by a limit=2",
+		"timechart span=1d count per_minute(whole)",
+		"timechart span=1h partial=f max(num) by a where sum in bottom2",
+		"earliest=1768400500 latest=1768412000 | timechart partial=f span=30m count by a limit=3",
+		"earliest=1768400500 latest=1768412000 | timechart fixedrange=f count by col",
+		"earliest=1768400500 latest=1768400600 | timechart partial=f span=1h count by col",
+		"sitimechart span=10m avg(whole) by a | timechart span=1h avg(whole) by a",
+		"sitimechart span=10m list(id) by a | timechart list(id) by a limit=2",
+		"timechart span=1h values(some_*) sum(some_*) max(whole)",
+		"top id", "top limit=0 id", "top 3 num by a", "top limit=2 useother=t showperc=f whole by col",
+		"rare id", "rare limit=0 id col by a", "rare limit=5 whole useother=t", "top mv a", "top nope",
 		"stats sum(*) max(some_*) by id", "stats sum(some_*) by a", "stats sparkline(count) sparkline(max(whole),1h) by id",
 		"stats values(*) list(num) by col id | where id<9", "sistats avg(whole) list(id) by a | stats avg(whole) list(id) by a",
+		"sitop id | top id", "sirare limit=3 id by a | rare limit=3 id by a",
 	}
 	sameInLittleMemory(t, spillStore(t, 110, 7), searches, 1<<10, 1, 8)
+}
+
+// TestSpilledLargeTables lets tables grow for a while before they are spilled.
+func TestSpilledLargeTables(t *testing.T) {
+	sameInLittleMemory(t, spillStore(t, 3000, 100), []string{
+		"chart limit=5 count list(num) over id by col",
+		"chart limit=0 sum(num) over id by whole",
+		"chart limit=3 agg=first first(whole) over id span=3 by num",
+		"timechart limit=3 span=1m dc(whole) by col",
+		"timechart values(num) count",
+		"top 2 whole by id", "rare limit=0 id whole", "top limit=0 useother=t id by num",
+		"sichart avg(whole) over id by col | chart avg(whole) over id by col",
+	}, 64<<10, 1, 8)
 }
 
 // sameInLittleMemory compares searches within so many bytes with themselves.
@@ -185,10 +256,11 @@ func (c *impatient) Err() error {
 	return nil
 }
 
-// TestSpilledFilesAreRemoved stops searches at many points: cancelled, by head, by an error behind.
+// TestSpilledFilesAreRemoved stops searches at many points: cancelled, by head, by an error behind the table.
 func TestSpilledFilesAreRemoved(t *testing.T) {
 	st := spillStore(t, 600, 50)
-	for _, search := range []string{"stats values(num) by id whole", "top limit=0 id whole", "sort id"} {
+	for _, search := range []string{"chart limit=2 count list(num) over id by col", "timechart bins=40 dc(id) by col limit=3",
+		"stats values(num) by id whole", "top limit=0 id whole", "sort id"} {
 		env := emptyEnv(t, lookups.NewContent())
 		env.Store, env.Limits.Memory = st, 40<<10
 		run := func(ctx context.Context, text string) (rows int, err error) {

@@ -29,7 +29,7 @@ type Group struct {
 	Having *Filter
 
 	splitAt int      // groups before the table is split; 0: the default
-	whole   bool     // keep one table in memory
+	arrival bool     // one table in memory; spilled groups and labels remember when they arrived
 	exclude []string // fields that wildcards leave out beside By
 }
 
@@ -87,6 +87,7 @@ type groupPartial struct {
 	rows    int64 // taken
 	held    int64 // reserved
 	spill   *spillFile
+	relief  func() error // of the steps that finish what was spilled
 }
 
 func newGroupPartial(g *Group, rt *plan.Runtime) *groupPartial {
@@ -288,12 +289,20 @@ func (p *groupPartial) Close() error {
 	return nil
 }
 
+// warn tells of results that are not complete. The unfinished cells of a table are silent: the command that
+// finishes them will tell.
+func (p *groupPartial) warn(t *groupTable) {
+	if !p.node.arrival || !p.node.Partial {
+		p.set.warn(p.rt, p.node.Text, t.states)
+	}
+}
+
 func (p *groupPartial) Result(ctx context.Context) (column.Stream, error) {
 	if p.spill != nil {
 		return p.spilledResult(ctx)
 	}
 	for _, t := range p.parts {
-		p.set.warn(p.rt, p.node.Text, t.states)
+		p.warn(t)
 	}
 	r, err := newGroupResult(p.node, p.set, p.parts, p.workers(), nil)
 	if err != nil {

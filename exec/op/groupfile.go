@@ -34,7 +34,7 @@ func (p *groupPartial) account() error {
 }
 
 func (p *groupPartial) canSpill() bool {
-	return p.rt != nil && p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0 && !p.node.whole
+	return p.rt != nil && p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0
 }
 
 func (p *groupPartial) release() {
@@ -53,8 +53,20 @@ func (p *groupPartial) spillTables() error {
 		}
 		p.spill = f
 	}
+	n := partitions
+	if p.node.arrival {
+		n = 1
+		if p.parts[0].keys.Len() == 0 {
+			return nil
+		}
+		if err := p.spill.write(labelPart, encodeLabels(p.parts[0].keys)); err != nil {
+			return err
+		}
+		p.parts[0].order = ordinals(p.parts[0].keys.Len())
+	}
 	write := func(k int, t *groupTable) error {
-		if t.keys.Len() == 0 {
+		// where order matters all partitions have a section for each time that something was spilled
+		if t.keys.Len() == 0 && !p.node.arrival {
 			return nil
 		}
 		return writeTable(p.spill, k, t)
@@ -70,7 +82,7 @@ func (p *groupPartial) spillTables() error {
 			}
 		}
 	}
-	p.fresh(partitions)
+	p.fresh(n)
 	p.release()
 	return nil
 }
@@ -99,7 +111,8 @@ func (p *groupPartial) mergeSpilled(o *groupPartial, from []int) error {
 			return err
 		}
 	}
-	return o.spill.close()
+	err := o.spill.each(labelPart, func(data []byte) error { return p.spill.write(labelPart, data) })
+	return errors.Join(err, o.spill.close())
 }
 
 // sameColumns reports whether the first n columns are those of the other set, in its order: what it wrote

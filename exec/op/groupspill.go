@@ -84,7 +84,7 @@ func (p *groupPartial) shown(b *column.Batch, found []bool) *column.Batch {
 // finishTable writes the rows of a table as a sorted run. If there are none it returns a batch that tells
 // the columns.
 func (p *groupPartial) finishTable(t *groupTable, out *spillFile, run, level int, found []bool) (none *column.Batch, err error) {
-	p.set.warn(p.rt, p.node.Text, t.states)
+	p.warn(t)
 	r, err := newGroupResult(p.node, p.set, []*groupTable{t}, p.workers(), found)
 	if err != nil {
 		return nil, err
@@ -128,10 +128,11 @@ func (p *groupPartial) eachWhole(ctx context.Context, f func(t *groupTable, leve
 const maxLevel = 8
 
 func (r *wholeReader) part(file *spillFile, part, level int) error {
-	work := workMemory{mem: r.p.rt.Mem}
+	work := workMemory{mem: r.p.rt.Mem, relief: r.p.relief}
 	defer work.free()
 	var whole *groupTable
 	var sub *spillFile // partitions of this one, once it is too large
+	stretch := int64(0)
 	err := file.each(part, func(data []byte) error {
 		if err := r.ctx.Err(); err != nil {
 			return err
@@ -139,6 +140,10 @@ func (r *wholeReader) part(file *spillFile, part, level int) error {
 		t, err := r.p.load(data)
 		if err != nil {
 			return err
+		}
+		if level == 0 {
+			arrivedIn(t.order, stretch)
+			stretch++
 		}
 		switch {
 		case sub != nil:

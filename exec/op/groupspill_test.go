@@ -108,6 +108,9 @@ func TestStateBeyondMemory(t *testing.T) {
 	for _, node := range []plan.Reducer{
 		NewGroup(nil, aggsOf(t, "values(v)"), ""), NewGroup(nil, aggsOf(t, "dc(v)"), ""), NewGroup(nil, aggsOf(t, "perc90(v)", "mode(v)"), ""),
 		NewGroup([]string{"g"}, aggsOf(t, "values(v)"), ""), NewEventGroup(nil, aggsOf(t, "dc(v)"), ""),
+		&Pivot{Row: Axis{Field: "g"}, Aggs: aggsOf(t, "dc(v)"), Cells: []Cell{{}}},
+		&Pivot{Row: Axis{Field: "v"}, Aggs: aggsOf(t, "count"), Cells: []Cell{{}}}, // labels
+		&Pivot{Row: Axis{Field: "g"}, Col: &Axis{Field: "v"}, Aggs: aggsOf(t, "count"), Cells: []Cell{{}}},
 	} {
 		rt := spillingRuntime(t, 16<<10, 0)
 		p, err := node.NewPartial(rt)

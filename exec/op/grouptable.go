@@ -36,6 +36,7 @@ type aggColumn struct {
 type groupTable struct {
 	keys   *KeyTable
 	states []agg.State // by aggColumn
+	order  []int64     // by group, when it arrived, ascending; nil where that does not matter
 	groups []uint32    // scratch
 }
 
@@ -43,7 +44,7 @@ func newGroupTable(fields int) *groupTable { return &groupTable{keys: NewKeyTabl
 
 // bytes returns the memory held.
 func (t *groupTable) bytes() int64 {
-	n := t.keys.Bytes() + 4*int64(cap(t.groups))
+	n := t.keys.Bytes() + 4*int64(cap(t.groups)) + 8*int64(cap(t.order))
 	for _, s := range t.states {
 		n += s.Bytes()
 	}
@@ -93,6 +94,11 @@ func pickRows(v column.Vec, rows []uint32) column.Vec {
 // absorb adds the groups of o; both have the same aggregations.
 func (t *groupTable) absorb(o *groupTable) {
 	to := t.keys.Absorb(o.keys)
+	for g, at := range o.order {
+		if int(to[g]) == len(t.order) { // a new group
+			t.order = append(t.order, at)
+		}
+	}
 	for i, s := range t.states {
 		s.Merge(o.states[i], to, t.keys.Len())
 	}
@@ -125,6 +131,9 @@ func (t *groupTable) split(level, fields int, fresh func() []agg.State, f func(k
 		picker.pick(part.keys, mine)
 		for k, g := range mine {
 			to[g] = uint32(k)
+			if t.order != nil {
+				part.order = append(part.order, t.order[g])
+			}
 		}
 		for i, s := range part.states {
 			s.Merge(t.states[i], to, len(mine))
@@ -172,6 +181,7 @@ func picked(rows, entries []uint32) []uint32 {
 // encode writes the table; decode reads it into an empty one with fresh states.
 func (t *groupTable) encode(e *codec.Encoder) {
 	t.keys.encode(e)
+	encodeAscending(e, t.order)
 	for _, s := range t.states {
 		s.Encode(e)
 	}
@@ -179,6 +189,9 @@ func (t *groupTable) encode(e *codec.Encoder) {
 
 func (t *groupTable) decode(d *codec.Decoder) error {
 	t.keys.decode(d)
+	if t.order = decodeAscending(d); len(t.order) != 0 && len(t.order) != t.keys.Len() {
+		d.Fail()
+	}
 	if d.Err() != nil {
 		return d.Err()
 	}
@@ -186,6 +199,29 @@ func (t *groupTable) decode(d *codec.Decoder) error {
 		s.Decode(d)
 	}
 	return d.Err()
+}
+
+// encodeAscending writes numbers by their distances, which are short.
+func encodeAscending(e *codec.Encoder, xs []int64) {
+	e.Uint(uint64(len(xs)))
+	last := int64(0)
+	for _, x := range xs {
+		e.Int(x - last)
+		last = x
+	}
+}
+
+func decodeAscending(d *codec.Decoder) []int64 {
+	n := d.Length(1)
+	if n == 0 {
+		return nil
+	}
+	out, last := make([]int64, n), int64(0)
+	for i := range out {
+		last += d.Int()
+		out[i] = last
+	}
+	return out
 }
 
 // None is the number of no group.

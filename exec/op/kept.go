@@ -96,8 +96,11 @@ func (k *Kept) Hold(n int64) error {
 	return k.more.Take(n)
 }
 
-// spill puts all rows into the file.
+// spill puts all rows into the file, if they are not there.
 func (k *Kept) spill() error {
+	if k.file != nil {
+		return nil
+	}
 	f, err := newSpillFile(k.dir)
 	if err != nil {
 		return err

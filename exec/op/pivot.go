@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"math"
 
 	"spl/exec/column"
@@ -74,7 +75,7 @@ func (p *Pivot) group() *Group {
 	if p.Col != nil {
 		g.By = append(g.By, pivotCol)
 	}
-	g.Dedup, g.Prepare, g.splitAt, g.whole = p.Dedup, p.prepare, math.MaxInt, true
+	g.Dedup, g.Prepare, g.splitAt, g.arrival = p.Dedup, p.prepare, math.MaxInt, true
 	return g
 }
 
@@ -112,57 +113,55 @@ func (p *Pivot) prepare(rt *plan.Runtime) func(b *column.Batch) error {
 
 // NewPartial returns the state of one part of the rows.
 func (p *Pivot) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
-	return &pivotPartial{groupPartial: newGroupPartial(p.group(), rt), node: p}, nil
+	out := &pivotPartial{groupPartial: newGroupPartial(p.group(), rt), node: p}
+	if rt != nil {
+		out.work.mem = rt.Mem
+	}
+	return out, nil
 }
 
 type pivotPartial struct {
 	*groupPartial
 	node *Pivot
+	work workMemory // for what the table needs beside its groups: labels, series, cells in memory
 }
 
 func (p *pivotPartial) Merge(next plan.Partial) error {
 	return p.groupPartial.Merge(next.(*pivotPartial).groupPartial)
 }
 
-func (p *pivotPartial) Result(context.Context) (column.Stream, error) {
+func (p *pivotPartial) Result(ctx context.Context) (column.Stream, error) {
 	if p.node.Partial {
-		return p.unfinished()
+		return p.unfinished(ctx)
 	}
-	p.set.warn(p.rt, p.node.Text, p.parts[0].states)
-	r := &pivotResult{node: p.node, rt: p.rt, set: p.set, table: p.parts[0]}
-	b, err := r.build()
-	if err != nil {
-		return nil, err
+	r := newPivotResult(p)
+	if p.spill == nil {
+		s, err := r.inMemory(p.parts[0])
+		var full *plan.MemoryError
+		if !p.canSpill() || !errors.As(err, &full) {
+			return s, err
+		}
+		p.work.free() // there is room for the groups, but not for the table beside them
 	}
-	return column.Batches(slicesOf(b)...), nil
+	return r.fromFile(ctx)
 }
 
-// slicesOf cuts a batch into parts of the usual size.
-func slicesOf(b *column.Batch) []*column.Batch {
-	if b.N <= column.MaxRows {
-		return []*column.Batch{b}
-	}
-	var out []*column.Batch
-	for from := 0; from < b.N; from += column.MaxRows {
-		n := min(column.MaxRows, b.N-from)
-		part := &column.Batch{N: n, Names: b.Names, Ordered: true}
-		for _, v := range b.Cols {
-			part.Cols = append(part.Cols, column.Slice(v, from, from+n))
-		}
-		out = append(out, part)
-	}
-	return out
+// Close removes spilled files and gives the memory back.
+func (p *pivotPartial) Close() error {
+	p.work.free()
+	return p.groupPartial.Close()
 }
 
 // unfinished gives the states under the fields' own names.
-func (p *pivotPartial) unfinished() (column.Stream, error) {
+func (p *pivotPartial) unfinished(ctx context.Context) (column.Stream, error) {
 	node := *p.groupPartial.node
 	node.Partial = true
-	r, err := newGroupResult(&node, p.set, p.parts, 1, nil)
+	p.groupPartial.node = &node
+	s, err := p.groupPartial.Result(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return Mapped(r.stream(p.rows), func(_ context.Context, b *column.Batch) (*column.Batch, error) {
+	return Mapped(s, func(_ context.Context, b *column.Batch) (*column.Batch, error) {
 		out := &column.Batch{N: b.N, Ordered: true}
 		for i, n := range b.Names {
 			v := b.Cols[i]

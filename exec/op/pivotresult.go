@@ -1,27 +1,23 @@
 package op
 
 import (
-	"slices"
+	"context"
+	"io"
 
-	"spl/exec/agg"
 	"spl/exec/column"
 	"spl/exec/intern"
 	"spl/exec/plan"
-	"spl/exec/value"
 )
 
-// pivotResult turns a table of groups into rows and columns.
+// pivotResult turns groups into rows and columns.
 type pivotResult struct {
-	node  *Pivot
-	rt    *plan.Runtime
-	set   *aggSet
-	table *groupTable
-
-	rows   []string // labels, in order
+	p      *pivotPartial
+	node   *Pivot
+	rt     *plan.Runtime
+	set    *aggSet
+	texts  []*intern.Texts // the values of the row and of the column field
+	labels *pivotLabels
 	series series
-	states []agg.State
-	cells  intern.Pairs // (row, series) by number of the cell
-	axis   *timeRows    // of timechart
 	outs   []pivotOut
 }
 
@@ -31,7 +27,8 @@ type pivotOut struct {
 	at int
 }
 
-func (r *pivotResult) build() (*column.Batch, error) {
+func newPivotResult(p *pivotPartial) *pivotResult {
+	r := &pivotResult{p: p, node: p.node, rt: p.rt, set: p.set, series: series{names: []string{""}, of: []int{0}}}
 	for _, c := range r.node.Cells {
 		for at, col := range r.set.cols {
 			if c.Expr == nil && col.spec == c.Agg {
@@ -46,188 +43,152 @@ func (r *pivotResult) build() (*column.Batch, error) {
 			r.outs = append(r.outs, pivotOut{c, -1})
 		}
 	}
-	keys := r.table.keys
-	rowOf, err := r.labelRows(&keys.cols[0].texts)
-	if err != nil {
+	return r
+}
+
+// inMemory makes the table of groups that are in memory.
+func (r *pivotResult) inMemory(t *groupTable) (column.Stream, error) {
+	for i := range t.keys.cols {
+		r.texts = append(r.texts, &t.keys.cols[i].texts)
+	}
+	if err := r.label(); err != nil {
 		return nil, err
 	}
-	cols, colOf := []string{""}, []uint32{0}
-	if r.node.Col != nil {
-		cols, colOf = r.labels(&keys.cols[1].texts, r.node.Col)
+	size := r.labels.bytes() + cellBytes*int64(t.keys.Len())
+	for _, s := range t.states {
+		size += s.Bytes() // the states of cells come beside those of groups
 	}
-	r.regroup(r.table.states, keys.Len(), func(g uint32) (uint32, uint32) {
-		c := uint32(0)
-		if r.node.Col != nil {
-			c = colOf[keys.id(g, 1)]
-		}
-		return rowOf[keys.id(g, 0)], c
-	})
-	r.series = series{names: []string{""}, of: []int{0}}
-	if r.node.Col != nil {
-		r.chooseSeries(cols)
-		old := r.cells
-		r.cells = intern.Pairs{}
-		r.regroup(r.states, old.Len(), func(g uint32) (uint32, uint32) {
-			k := old.Key(g)
-			s := r.series.of[uint32(k)]
-			if s < 0 {
-				return uint32(k >> 32), None
-			}
-			return uint32(k >> 32), uint32(s)
-		})
-	}
-	return r.batch()
-}
-
-// labels bins the values of an axis where that had to wait, and numbers the labels.
-func (r *pivotResult) labels(texts *intern.Texts, a *Axis) (labels []string, of []uint32) {
-	of = make([]uint32, texts.Len())
-	b := column.NewTextBuilder()
-	for id := range of {
-		b.Append(texts.Text(uint32(id)))
-	}
-	values := b.Build()
-	if a.Late != nil && len(of) > 0 {
-		values = a.Late(r.rt, values)
-	}
-	var out intern.Texts
-	for id := range of {
-		of[id] = out.Add(values.At(id).Text())
-	}
-	for k := range out.Len() {
-		labels = append(labels, string([]byte(out.Text(uint32(k)))))
-	}
-	return labels, of
-}
-
-// labelRows orders the rows, with those that fill gaps, and returns the row of each value.
-func (r *pivotResult) labelRows(texts *intern.Texts) ([]uint32, error) {
-	if r.node.Time != nil {
-		return r.timeLabels(texts)
-	}
-	labels, of := r.labels(texts, &r.node.Row)
-	r.rows = slices.Clone(labels)
-	if r.node.Arrange != nil {
-		r.rows = r.node.Arrange(r.rows)
-	} else {
-		slices.SortFunc(r.rows, value.Compare)
-	}
-	place := make(map[string]uint32, len(r.rows))
-	for i, s := range r.rows {
-		place[s] = uint32(i)
-	}
-	for id := range of {
-		of[id] = place[labels[of[id]]]
-	}
-	return of, nil
-}
-
-func (r *pivotResult) timeLabels(texts *intern.Texts) ([]uint32, error) {
-	times := make([]int64, texts.Len())
-	for id := range times {
-		times[id] = parseMicros(texts.Text(uint32(id)))
-	}
-	axis, err := r.node.Time.rows(r.rt, times)
-	if err != nil {
+	if err := r.p.work.hold(size); err != nil {
 		return nil, err
 	}
-	r.axis = axis
-	r.rows = make([]string, len(axis.starts))
-	of := make([]uint32, len(times))
-	for id, t := range times {
-		of[id] = axis.row(t)
-	}
-	return of, nil
-}
-
-// regroup merges states into cells; place tells row and series of each of n groups.
-func (r *pivotResult) regroup(from []agg.State, n int, place func(g uint32) (row, series uint32)) {
-	to := make([]uint32, n)
-	for g := range to {
-		row, s := place(uint32(g))
-		if row == None || s == None {
-			to[g] = None
-			continue
+	r.p.warn(t)
+	rows, cols := r.places(t)
+	cells := r.set.regrouped(t.states, len(rows), func(g uint32) (row, col uint32) { return rows[g], cols[g] })
+	if r.node.Col != nil {
+		var scores []float64
+		if r.mustScore() {
+			s := r.node.Series.scorer(len(r.labels.cols))
+			s.add(cells.states[r.scored()].Result(cells.pairs.Len()), columnsOf(&cells.pairs))
+			scores = s.scores()
 		}
-		to[g], _ = r.cells.Add(intern.Pair(row, s))
+		r.choose(scores)
+		cells = r.inSeries(cells)
 	}
-	r.states = r.set.states()
-	for i, s := range r.states {
-		s.Merge(from[i], to, r.cells.Len())
+	results := r.results(cells)
+	w := &pivotWindow{pairs: &cells.pairs}
+	var err error
+	if w.values, err = r.values(results, w.pairs); err != nil {
+		return nil, err
 	}
+	table := r.columns(func(at int) bool { return AllNull(results[at], nil) })
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if w.lo = w.hi; w.lo == r.labels.n && w.started {
+			return nil, io.EOF
+		}
+		w.hi, w.started = min(w.lo+column.MaxRows, r.labels.n), true
+		return w.batch(table), nil
+	}, nil), nil
 }
 
-// chooseSeries scores the values of the column field by the cells they have now.
-func (r *pivotResult) chooseSeries(cols []string) {
-	of := make([]uint32, r.cells.Len())
-	for i, k := range r.cells.Keys() {
-		of[i] = uint32(k)
+func (r *pivotResult) label() (err error) {
+	var cols *intern.Texts
+	if r.node.Col != nil {
+		cols = r.texts[1]
 	}
-	scored := r.node.Cells[0].Agg
+	r.labels, err = newPivotLabels(r.node, r.rt, r.texts[0], cols)
+	return err
+}
+
+// places returns the row and the column of each group.
+func (r *pivotResult) places(t *groupTable) (rows, cols []uint32) {
+	find := func(field int, of []uint32) []uint32 {
+		texts := &t.keys.cols[field].texts
+		byID := make([]uint32, texts.Len())
+		for id := range byID {
+			byID[id] = of[r.texts[field].Find(texts.Text(uint32(id)))]
+		}
+		out := make([]uint32, t.keys.Len())
+		for g := range out {
+			out[g] = byID[t.keys.id(uint32(g), field)]
+		}
+		return out
+	}
+	rows = find(0, r.labels.rowOf)
+	if r.node.Col == nil {
+		return rows, make([]uint32, len(rows))
+	}
+	return rows, find(1, r.labels.colOf)
+}
+
+func columnsOf(pairs *intern.Pairs) []uint32 {
+	out := make([]uint32, pairs.Len())
+	for i, k := range pairs.Keys() {
+		out[i] = uint32(k)
+	}
+	return out
+}
+
+// mustScore reports whether the series depend on the cells.
+func (r *pivotResult) mustScore() bool { return !r.node.Series.all(r.labels.cols) }
+
+// scored is the aggregation by which series are chosen.
+func (r *pivotResult) scored() int {
 	if len(r.node.Cells) > 1 || r.node.Cells[0].Expr != nil {
-		scored = len(r.node.Aggs) - 1 // the frequency, which the plan adds
+		return len(r.node.Aggs) - 1 // the frequency, which the plan adds
 	}
-	scores := r.node.Series.scores(r.states[scored].Result(len(of)), of, len(cols))
-	r.series = r.node.Series.choose(cols, scores)
+	return r.node.Cells[0].Agg
 }
 
-// batch writes the table.
-func (r *pivotResult) batch() (*column.Batch, error) {
-	b := &column.Batch{N: len(r.rows), Ordered: true}
-	if r.axis != nil {
-		b.Set(r.node.Row.Field, &column.Time{V: r.axis.starts})
-	} else {
-		labels := column.NewTextBuilder()
-		for _, s := range r.rows {
-			labels.Append(s)
+// choose sets the series; scores is nil where they do not matter.
+func (r *pivotResult) choose(scores []float64) {
+	if scores == nil {
+		scores = make([]float64, len(r.labels.cols))
+	}
+	r.series = r.node.Series.choose(r.labels.cols, scores)
+}
+
+// inSeries merges cells of columns into those of series.
+func (r *pivotResult) inSeries(c *pivotCells) *pivotCells {
+	return r.set.regrouped(c.states, c.pairs.Len(), func(g uint32) (row, col uint32) {
+		k := c.pairs.Key(g)
+		s := r.series.of[uint32(k)]
+		if s < 0 {
+			return uint32(k >> 32), None
 		}
-		b.Set(r.node.Row.Field, labels.Build())
+		return uint32(k >> 32), uint32(s)
+	})
+}
+
+// results finishes the aggregations of all cells; each state is given up for its result.
+func (r *pivotResult) results(c *pivotCells) []column.Vec {
+	out := make([]column.Vec, len(c.states))
+	for i, s := range c.states {
+		r.set.tell(i, s)
+		out[i] = s.Result(c.pairs.Len())
+		c.states[i] = nil
 	}
-	values, err := r.values()
-	if err != nil {
-		return nil, err
-	}
-	if len(r.rows) == 0 {
-		return b, nil
-	}
-	for i, c := range r.outs {
-		if c.Expr == nil && r.node.Aggs[c.Agg].onlyNumbers() && AllNull(values[i], nil) {
-			continue
-		}
-		for s, name := range r.series.names {
-			switch {
-			case r.node.Col == nil:
-				name = c.Name
-			case len(r.outs) > 1:
-				name = r.node.Series.Name(c.Name, name)
-			}
-			b.Set(name, r.column(values[i], uint32(s), c.Cell))
-		}
-	}
-	if r.axis != nil {
-		r.axis.addSpan(b)
-	}
-	return b, nil
+	return out
 }
 
 // values returns the result of each output for all cells.
-func (r *pivotResult) values() ([]column.Vec, error) {
-	n := r.cells.Len()
-	results := &column.Batch{N: n}
-	for i, c := range r.set.cols {
-		results.Names = append(results.Names, c.name)
-		results.Cols = append(results.Cols, r.states[i].Result(n))
+func (r *pivotResult) values(results []column.Vec, pairs *intern.Pairs) ([]column.Vec, error) {
+	b := &column.Batch{N: pairs.Len(), Cols: results}
+	for _, c := range r.set.cols {
+		b.Names = append(b.Names, c.name)
 	}
 	out := make([]column.Vec, len(r.outs))
 	for i, c := range r.outs {
 		if c.Expr == nil {
-			out[i] = results.Cols[c.at]
+			out[i] = results[c.at]
 			if c.Per == 0 {
 				out[i] = column.Stored(out[i])
 			}
 			continue
 		}
-		v, err := c.Expr.Eval(r.withKeys(results))
+		v, err := c.Expr.Eval(r.withKeys(b, pairs))
 		if err != nil {
 			return nil, err
 		}
@@ -237,15 +198,11 @@ func (r *pivotResult) values() ([]column.Vec, error) {
 }
 
 // withKeys adds the row and series of each cell, which expressions may read.
-func (r *pivotResult) withKeys(results *column.Batch) *column.Batch {
+func (r *pivotResult) withKeys(results *column.Batch, pairs *intern.Pairs) *column.Batch {
 	b := results.Copy()
 	row, col := column.NewTextBuilder(), column.NewTextBuilder()
-	for _, k := range r.cells.Keys() {
-		if r.axis != nil {
-			row.AppendBytes(column.AppendTime(nil, r.axis.starts[k>>32]))
-		} else {
-			row.Append(r.rows[k>>32])
-		}
+	for _, k := range pairs.Keys() {
+		row.Append(r.labels.text(int(k >> 32)))
 		col.Append(r.series.names[uint32(k)])
 	}
 	b.Set(r.node.Row.Field, row.Build())
@@ -253,38 +210,4 @@ func (r *pivotResult) withKeys(results *column.Batch) *column.Batch {
 		b.Set(r.node.Col.Field, col.Build())
 	}
 	return b
-}
-
-// column picks the cells of one series, row by row; what is missing is 0 for counts and null otherwise.
-func (r *pivotResult) column(values column.Vec, s uint32, c Cell) column.Vec {
-	ids := make([]uint32, len(r.rows))
-	for row := range ids {
-		ids[row] = r.cells.Find(intern.Pair(uint32(row), s))
-	}
-	v := spreadGroups(values, ids)
-	if c.Expr == nil && r.node.Aggs[c.Agg].Func.Zero {
-		return zeroFilled(v)
-	}
-	if f, ok := v.(*column.Float); ok && c.Per > 0 && r.axis != nil {
-		out := &column.Float{F: make([]float64, len(f.F)), Prec: value.Decimals(6), Nulls: f.Nulls}
-		for i := range out.F {
-			out.F[i] = f.F[i] / (r.axis.seconds(i) / c.Per)
-		}
-		return out
-	}
-	return v
-}
-
-func zeroFilled(v column.Vec) column.Vec {
-	switch v := v.(type) {
-	case *column.Int:
-		out := &column.Int{V: slices.Clone(v.V)}
-		v.Nulls.Each(func(i int) { out.V[i] = 0 })
-		return out
-	case *column.Const:
-		if v.V.IsNull() {
-			return &column.Int{V: make([]int64, v.N)}
-		}
-	}
-	return Coalesce(v, &column.Int{V: make([]int64, v.Len())})
 }

@@ -47,6 +47,7 @@ func (r *SeriesRule) choose(values []string, scores []float64) series {
 	}
 	slices.Sort(out.names)
 	out.names = slices.Compact(out.names)
+	sorted := out.names
 	other, null := -1, -1
 	if others && r.UseOther {
 		other = out.named(r.OtherStr)
@@ -59,7 +60,7 @@ func (r *SeriesRule) choose(values []string, scores []float64) series {
 		case v == nullSeries:
 			out.of[i] = null
 		case kept[i]:
-			out.of[i] = slices.Index(out.names, seriesName(v))
+			out.of[i], _ = slices.BinarySearch(sorted, seriesName(v))
 		default:
 			out.of[i] = other
 		}
@@ -120,17 +121,38 @@ func seriesName(v string) string {
 	return v
 }
 
-// scores applies the rule's function to the cells of each value: cells is a result per cell, of tells
-// which of n values a cell belongs to.
-func (r *SeriesRule) scores(cells column.Vec, of []uint32, n int) []float64 {
+// all reports whether every value becomes a series, whatever its score.
+func (r *SeriesRule) all(values []string) bool {
+	n := len(values)
+	if slices.Contains(values, nullSeries) {
+		n--
+	}
+	return r.Compare == "" && (r.Limit == 0 || !r.NotIn && n <= r.Limit)
+}
+
+// seriesScorer applies the rule's function to the cells of each value.
+type seriesScorer struct {
+	state agg.State
+	n     int // values
+}
+
+func (r *SeriesRule) scorer(n int) *seriesScorer {
 	f, percent := r.Score, r.Percent
 	if f == nil {
 		f, _, _ = agg.Lookup("sum")
 	}
-	s := f.New(agg.Arg{Percent: percent, List: 100})
-	s.Add(agg.NewInput(of, n, len(of), agg.NewColumn(cells), nil))
-	result := s.Result(n)
-	out := make([]float64, n)
+	return &seriesScorer{f.New(agg.Arg{Percent: percent, List: 100}), n}
+}
+
+// add takes the results of cells, in order of their arrival; of tells which value each belongs to.
+func (s *seriesScorer) add(cells column.Vec, of []uint32) {
+	s.state.Add(agg.NewInput(of, s.n, len(of), agg.NewColumn(cells), nil))
+}
+
+// scores returns a score per value; what is no number is the least.
+func (s *seriesScorer) scores() []float64 {
+	result := s.state.Result(s.n)
+	out := make([]float64, s.n)
 	for i := range out {
 		x, _, ok := value.OfText(result.At(i).Text()).Number()
 		if !ok {

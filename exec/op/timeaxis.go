@@ -152,21 +152,23 @@ func (r *timeRows) seconds(i int) float64 {
 	return float64(r.span.Next(r.starts[i], r.zone)-r.starts[i]) / 1e6
 }
 
-// addSpan adds the hidden fields that tell the width of the bins.
-func (r *timeRows) addSpan(b *column.Batch) {
-	if len(r.starts) == 0 {
-		return
-	}
+// spans returns the widths of bins lo to hi-1 in seconds.
+func (r *timeRows) spans(lo, hi int) column.Vec {
 	widths := column.NewTextBuilder()
-	for i := range r.starts {
+	for i := lo; i < hi; i++ {
 		widths.AppendBytes(column.AppendTime(nil, int64(math.Round(r.seconds(i)*1e6))))
 	}
-	b.Set("_span", widths.Build())
-	if r.span.Kind == timefmt.TimeSpan && r.span.Unit == timefmt.Day {
-		days := &column.Int{V: make([]int64, len(r.starts))}
-		for i := range days.V {
-			days.V[i] = r.span.N
-		}
-		b.Set("_spandays", days)
+	return widths.Build()
+}
+
+// days returns the width of bins in days, n times; false where bins are no whole days.
+func (r *timeRows) days(n int) (column.Vec, bool) {
+	if r.span.Kind != timefmt.TimeSpan || r.span.Unit != timefmt.Day {
+		return nil, false
 	}
+	out := &column.Int{V: make([]int64, n)}
+	for i := range out.V {
+		out.V[i] = r.span.N
+	}
+	return out, true
 }

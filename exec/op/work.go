@@ -8,8 +8,9 @@ var smallWork int64 = 1 << 20
 
 // workMemory is the memory that such a step holds.
 type workMemory struct {
-	mem  *plan.Budget // nil: no limit
-	held int64
+	mem    *plan.Budget // nil: no limit
+	held   int64
+	relief func() error // nil, or puts what earlier steps gathered into files
 }
 
 // hold reserves what n bytes are more than was held; it fails, holding what it had, when the budget has no
@@ -20,6 +21,12 @@ func (w *workMemory) hold(n int64) error {
 		return nil
 	}
 	err := w.mem.Reserve(grown)
+	if err != nil && w.relief != nil {
+		if err := w.relief(); err != nil {
+			return err
+		}
+		err = w.mem.Reserve(grown)
+	}
 	if err == nil {
 		w.held += grown
 	}
