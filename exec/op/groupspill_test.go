@@ -134,3 +134,37 @@ func TestStateBeyondMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestTopSpills checks that combinations beyond memory are ranked all the same.
+func TestTopSpills(t *testing.T) {
+	setSmallWork(t, 0)
+	bs := randomBatches(9, 300)
+	for _, n := range []Top{
+		{Fields: []string{"id", "val"}}, {Fields: []string{"id"}, Limit: 7}, {Fields: []string{"id", "user"}, By: []string{"mv"}, Rare: true},
+		{Fields: []string{"val", "id"}, By: []string{"some"}, MaxRows: 900, Other: "rest"}, {Fields: []string{"id"}, By: []string{"user"}, Limit: 2, Other: "rest"},
+		{Fields: []string{"id", "val"}, Limit: 40}, {Fields: []string{"nope"}},
+	} {
+		n.CountField, n.PercentField, n.ShowCount, n.ShowPercent, n.Text = "count", "percent", true, true, "top"
+		node := NewTop(n)
+		free := spillingRuntime(t, 0, 0)
+		want, err := resultOf(t, fed(t, node, free, 9, bs...), free)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rt := spillingRuntime(t, 4<<10, 0)
+		got, err := resultOf(t, fed(t, node, rt, 2, bs...), rt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(rt.Messages()) != len(free.Messages()) {
+			t.Errorf("%v by %v: %v, -want +got\n%s", n.Fields, n.By, rt.Messages(), diff)
+		}
+		if n.Limit == 40 { // most are dropped on the way
+			n.Limit = 0
+			all, err := resultOf(t, fed(t, NewTop(n), free, 9, bs...), free)
+			if diff := cmp.Diff(all[:41], want); diff != "" || err != nil || len(all) < 2*40+pruneTop {
+				t.Errorf("%d rows, %v; the first ones are not those of limit=40: %s", len(all), err, diff)
+			}
+		}
+	}
+}

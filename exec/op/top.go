@@ -2,13 +2,12 @@ package op
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"strings"
 
 	"spl/exec/agg"
 	"spl/exec/column"
 	"spl/exec/plan"
-	"spl/exec/value"
 )
 
 // Top is the count of combinations of values, the most frequent ones first; Rare turns the order round.
@@ -71,6 +70,7 @@ type topPartial struct {
 	*groupPartial
 	node *Top
 	rt   *plan.Runtime
+	out  *topResult
 }
 
 func (p *topPartial) Merge(next plan.Partial) error {
@@ -82,116 +82,21 @@ func (p *topPartial) Result(ctx context.Context) (column.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newTopResult(p.node)
-	if err := Each(ctx, s, func(b *column.Batch) error { r.take(b); return nil }); err != nil {
+	p.out = newTopResult(p.node, p.rt)
+	if err := Each(ctx, s, func(b *column.Batch) error { return p.out.take(ctx, b) }); err != nil {
 		return nil, err
 	}
-	r.flush()
-	if r.cut && p.rt != nil {
-		p.rt.Warn("The results of '%s' were cut at %d rows.", p.node.Text, p.node.MaxRows)
+	if err := p.out.flush(ctx); err != nil {
+		return nil, err
 	}
-	return column.Batches(r.batch()), nil
+	return p.out.stream()
 }
 
-// topEntry is one combination with its count.
-type topEntry struct {
-	values []string
-	count  int64
-}
-
-// topResult picks the entries of each group; the groups come one after another.
-type topResult struct {
-	node  *Top
-	by    []string // of the current group
-	open  bool
-	group []topEntry
-
-	keys     []*column.TextBuilder
-	counts   []int64
-	percents []float64
-	totals   []int64
-	cut      bool
-}
-
-func newTopResult(t *Top) *topResult {
-	r := &topResult{node: t}
-	for range len(t.By) + len(t.Fields) {
-		r.keys = append(r.keys, column.NewTextBuilder())
+// Close removes spilled files and gives the memory back.
+func (p *topPartial) Close() error {
+	var err error
+	if p.out != nil {
+		err = p.out.close()
 	}
-	return r
-}
-
-func (r *topResult) take(b *column.Batch) {
-	n := len(r.node.By)
-	counts := b.Col(countColumn)
-	for i := range b.N {
-		row := make([]string, len(r.keys))
-		for k := range row {
-			row[k] = b.Cols[k].At(i).Text()
-		}
-		if !r.open || !slices.Equal(row[:n], r.by) {
-			r.flush()
-			r.by, r.open = row[:n], true
-		}
-		c, _, _ := counts.At(i).Number()
-		r.group = append(r.group, topEntry{row[n:], int64(c)})
-	}
-}
-
-// flush writes the chosen entries of the group. Equal counts go by the text of the values: top has the
-// last first, rare the first.
-func (r *topResult) flush() {
-	slices.SortFunc(r.group, func(a, b topEntry) int {
-		c := int(min(max(a.count-b.count, -1), 1))
-		if c == 0 {
-			c = slices.Compare(a.values, b.values)
-		}
-		if r.node.Rare {
-			return c
-		}
-		return -c
-	})
-	total, shown := int64(0), int64(0)
-	for _, e := range r.group {
-		total += e.count
-	}
-	for i, e := range r.group {
-		if r.node.Limit > 0 && i == r.node.Limit {
-			break
-		}
-		shown += e.count
-		r.add(e, total)
-	}
-	if r.node.Other != "" && shown < total {
-		r.add(topEntry{slices.Repeat([]string{r.node.Other}, len(r.node.Fields)), total - shown}, total)
-	}
-	r.group = r.group[:0]
-}
-
-func (r *topResult) add(e topEntry, total int64) {
-	if r.node.MaxRows > 0 && len(r.counts) == r.node.MaxRows {
-		r.cut = true
-		return
-	}
-	for k, s := range append(slices.Clone(r.by), e.values...) {
-		r.keys[k].Append(strings.Clone(s))
-	}
-	r.counts = append(r.counts, e.count)
-	r.percents = append(r.percents, 100*float64(e.count)/float64(total))
-	r.totals = append(r.totals, total)
-}
-
-func (r *topResult) batch() *column.Batch {
-	b := &column.Batch{N: len(r.counts), Ordered: true}
-	for k, name := range append(slices.Clone(r.node.By), r.node.Fields...) {
-		b.Set(name, r.keys[k].Build())
-	}
-	if r.node.ShowCount {
-		b.Set(r.node.CountField, &column.Int{V: r.counts})
-	}
-	if r.node.ShowPercent {
-		b.Set(r.node.PercentField, &column.Float{F: r.percents, Prec: value.Decimals(6)})
-	}
-	b.Set("_tc", &column.Int{V: r.totals})
-	return b
+	return errors.Join(err, p.groupPartial.Close())
 }
