@@ -178,7 +178,9 @@ func (p *eventPartial) Result(context.Context) (column.Stream, error) {
 	var names []string
 	var results []column.Vec
 	for _, i := range p.set.order() {
-		v := column.Stored(p.table.states[i].Result(p.table.keys.Len()))
+		state := p.table.states[i]
+		p.table.states[i] = nil // given up for its result
+		v := column.Stored(state.Result(p.table.keys.Len()))
 		if !AllNull(v, nil) { // a column without any value vanishes
 			names, results = append(names, p.set.cols[i].name), append(results, v)
 		}

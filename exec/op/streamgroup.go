@@ -61,8 +61,15 @@ func (g *StreamGroup) Open(rt *plan.Runtime, in column.Stream) (column.Stream, e
 	if g.TimeWindow != nil {
 		s.clock = newWindowClock(*g.TimeWindow, s.zone)
 	}
+	if rt != nil {
+		s.mem = rt.Mem
+	}
 	s.states = s.set.states()
-	return Mapped(in, func(ctx context.Context, b *column.Batch) (*column.Batch, error) { return s.batch(ctx, b.Compact()) }), nil
+	out := Mapped(in, func(ctx context.Context, b *column.Batch) (*column.Batch, error) { return s.batch(ctx, b.Compact()) })
+	return column.StreamFunc(out.Next, func() error {
+		s.release()
+		return out.Close()
+	}), nil
 }
 
 // streamRun is the state while the rows pass.
@@ -77,6 +84,9 @@ type streamRun struct {
 
 	windows windows       // rows looked back over
 	tail    *column.Batch // the rows that windows refers to, from earlier batches
+
+	mem  *plan.Budget // nil: no limit
+	held int64        // reserved
 }
 
 func (s *streamRun) windowed() bool { return s.node.Window > 0 || s.node.TimeWindow != nil }
@@ -112,7 +122,33 @@ func (s *streamRun) batch(ctx context.Context, b *column.Batch) (*column.Batch, 
 	if s.windowed() {
 		s.keepTail(whole)
 	}
-	return b, nil
+	return b, s.account()
+}
+
+// account reserves what is remembered for the rows to come: groups, states and windows cannot go to a file.
+func (s *streamRun) account() error {
+	if s.mem == nil {
+		return nil
+	}
+	now := s.keys.Bytes() + s.windows.bytes()
+	for _, st := range s.states {
+		now += st.Bytes()
+	}
+	if s.tail != nil {
+		now += newMeter().add(s.tail)
+	}
+	if err := s.mem.Reserve(now - s.held); err != nil {
+		return err
+	}
+	s.held = now
+	return nil
+}
+
+func (s *streamRun) release() {
+	if s.mem != nil {
+		s.mem.Release(s.held)
+	}
+	s.held = 0
 }
 
 func (s *streamRun) groups(b *column.Batch) []uint32 {

@@ -266,3 +266,42 @@ func TestEventGroupSpills(t *testing.T) {
 		t.Error("nothing was written to a file")
 	}
 }
+
+// TestStreamGroupMemory checks that what running aggregates remember counts, until a reset or the end.
+func TestStreamGroupMemory(t *testing.T) {
+	var bs []*column.Batch
+	for k := range 40 {
+		var lines []string
+		for i := range 50 {
+			lines = append(lines, fmt.Sprintf("u%d,%d", 50*k+i, i))
+		}
+		bs = append(bs, rowsOf("user,n", lines...))
+	}
+	for _, tt := range []struct {
+		node   StreamGroup
+		beyond bool
+	}{
+		{StreamGroup{By: []string{"user"}, Aggs: aggsOf(t, "count"), Current: true}, true},
+		{StreamGroup{Aggs: aggsOf(t, "dc(user)"), Current: true}, true},
+		{StreamGroup{Aggs: aggsOf(t, "sum(n)"), Current: true, Window: 1500, Global: true}, true},
+		{StreamGroup{Aggs: aggsOf(t, "sum(n)"), Current: true}, false},
+		{StreamGroup{Aggs: aggsOf(t, "dc(user)"), Current: true, Window: 10, Global: true}, false},
+		{StreamGroup{Aggs: aggsOf(t, "dc(user) as d"), Current: true, ResetAfter: above{"d", 100}}, false},
+	} {
+		rt := &plan.Runtime{Env: &plan.Env{}, Mem: plan.NewBudget(20 << 10)}
+		s, err := tt.node.Open(rt, column.Batches(bs...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for err == nil {
+			_, err = s.Next(context.Background())
+		}
+		var full *plan.MemoryError
+		if errors.As(err, &full) != tt.beyond || rt.Mem.Peak() == 0 {
+			t.Errorf("%v of %v: %v, %d bytes at once", tt.node.Aggs[0].Name, tt.node.By, err, rt.Mem.Peak())
+		}
+		if err := s.Close(); err != nil || rt.Mem.Used() != 0 {
+			t.Errorf("%d bytes are still reserved, %v", rt.Mem.Used(), err)
+		}
+	}
+}

@@ -67,6 +67,15 @@ func (w *windows) rows() []uint32 {
 	return slices.Compact(out)
 }
 
+// bytes returns the memory held.
+func (w *windows) bytes() int64 {
+	n := 4 * int64(cap(w.all))
+	for _, rows := range w.groups {
+		n += 48 + 4*int64(cap(rows)) // an entry of the map
+	}
+	return n
+}
+
 // renumber gives the rows the places they have among those that are kept.
 func (w *windows) renumber(place map[uint32]uint32) {
 	move := func(rows []uint32) []uint32 {
