@@ -98,7 +98,7 @@ func figures(st *plan.StageStats) []string {
 		p := scan.Pruned
 		read := fmt.Sprintf("read %d events", scan.Events.Load())
 		if n := scan.Bytes.Load(); n > 0 {
-			read += ", " + bytesText(n) + " from files"
+			read += ", " + plan.BytesText(n) + " from files"
 		}
 		out = append(out, read)
 		if p.Segments > 0 {
@@ -115,14 +115,4 @@ func skippedText(s store.Skipped) string {
 		return "none"
 	}
 	return fmt.Sprintf("%d by time and %d by the search terms", s.Time, s.Terms)
-}
-
-func bytesText(n int64) string {
-	switch {
-	case n >= 10<<20:
-		return fmt.Sprintf("%d MB", n>>20)
-	case n >= 10<<10:
-		return fmt.Sprintf("%d KB", n>>10)
-	}
-	return fmt.Sprintf("%d bytes", n)
 }

@@ -15,6 +15,7 @@ import (
 	"spl/detections"
 	"spl/exec"
 	"spl/exec/output"
+	"spl/exec/plan"
 	"spl/lang"
 )
 
@@ -48,12 +49,15 @@ func execute(ctx context.Context, cmd *cobra.Command, f *runFlags, src *lang.Sou
 	return nil
 }
 
-// cause prefers the reason for which a context ended to the bare fact.
+// cause prefers the reason for which a context ended to the bare fact, and says what helps.
 func cause(ctx context.Context, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		if c := context.Cause(ctx); c != nil {
 			return c
 		}
+	}
+	if full := (*plan.MemoryError)(nil); errors.As(err, &full) {
+		return fmt.Errorf("%w; --max-memory gives it more", err)
 	}
 	return err
 }

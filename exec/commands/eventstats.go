@@ -14,7 +14,8 @@ var eventstats = define(Spec[statsArgs]{
 	Short: "Add the aggregates of its group to every row.",
 	Doc: `Computes what stats computes and writes it into the rows, which stay as they are, in their order. A row
 that lacks a BY field gets nothing; of a BY field with several values the first decides. A field of the same
-name is overwritten where the group has a result. All rows are held in memory.`,
+name is overwritten where the group has a result. All rows are read first; when they are too many for
+the memory they are kept on the disk.`,
 	Examples: []Example{
 		{Search: "eventstats avg(n) AS mean BY g", In: "g,n\na,1\nb,5\na,2\n,7", Out: "g,n,mean\na,1,1.5\nb,5,5\na,2,1.5\n,7,"},
 		{Search: "eventstats count", In: "g\na\nb", Out: "g,count\na,2\nb,2"},

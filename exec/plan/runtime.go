@@ -133,7 +133,18 @@ func (e *Env) Budget() *Budget {
 type MemoryError struct{ Limit, Wanted int64 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the search needs more than its memory limit of %d MB", e.Limit>>20)
+	return fmt.Sprintf("the search needs more memory than the %s for its rows and tables", BytesText(e.Limit))
+}
+
+// BytesText writes a number of bytes for people.
+func BytesText(n int64) string {
+	switch {
+	case n >= 10<<20:
+		return fmt.Sprintf("%d MB", n>>20)
+	case n >= 10<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d bytes", n)
 }
 
 // Reserve takes n bytes (or gives them back, n < 0). It fails, taking nothing, when that passes the limit:
