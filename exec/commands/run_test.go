@@ -24,7 +24,7 @@ import (
 
 // world runs searches over batches, without an index.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	parser  *lang.Parser
 	env     *plan.Env
 	rt      *plan.Runtime
@@ -32,7 +32,7 @@ type world struct {
 	typed   bool // columns of numbers come as numbers, those of one value as constants; rows that do not count stand between
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	content := lookups.NewContent()
 	lib := lookups.New(lookups.MemoryHome(), content)
 	w := &world{t: t, parser: lang.NewParser(Grammars()...), content: content}
@@ -129,7 +129,7 @@ func (w *world) rows(p plan.Pipeline, in column.Stream) (*column.Batch, error) {
 }
 
 // cut reads CSV into batches.
-func cut(t *testing.T, text string, size int, typed bool) []*column.Batch {
+func cut(t testing.TB, text string, size int, typed bool) []*column.Batch {
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func typedColumn(v column.Vec) column.Vec {
 }
 
 // asCSV writes rows; the values of a multivalue are joined by |.
-func asCSV(t *testing.T, b *column.Batch) string {
+func asCSV(t testing.TB, b *column.Batch) string {
 	var text strings.Builder
 	w := csv.NewWriter(&text)
 	names := b.Names

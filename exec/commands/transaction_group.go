@@ -12,7 +12,7 @@ import (
 
 // txn is a transaction; rows are newest first.
 type txn struct {
-	values         []string // of the fields
+	values         []string // of the fields, while it is open
 	known          []bool
 	rows           []op.Ref
 	newest, oldest int64
@@ -54,9 +54,11 @@ type grouping struct {
 	size, held int64 // bytes of all transactions, and how many are taken
 }
 
-// txnBytes is about what a transaction takes, and each value of its fields.
+// txnBytes is about what a transaction takes beside its rows, openBytes what each field adds while it is
+// open, and valueBytes each value.
 const (
-	txnBytes   = 250
+	txnBytes   = 150
+	openBytes  = 17
 	valueBytes = 120
 )
 
@@ -121,7 +123,7 @@ func (g *grouping) event(i int) {
 		}
 		t = &txn{values: make([]string, len(g.fields)), known: make([]bool, len(g.fields)), newest: g.times[i], hasEnd: isEnd}
 		g.openCount++
-		g.size += txnBytes + 17*int64(len(g.fields))
+		g.size += txnBytes + openBytes*int64(len(g.fields))
 	}
 	g.join(t, i)
 	if isStart {
@@ -228,6 +230,18 @@ func (g *grouping) close(t *txn, complete bool) {
 	g.openCount--
 	g.openEvents -= len(t.rows)
 	g.done = append(g.done, t)
+	for k, known := range t.known {
+		if !known {
+			continue
+		}
+		key := txnKey{k, t.values[k]}
+		if len(g.open[key]) == 1 { // longer lists lose it when they get longer
+			delete(g.open, key)
+		}
+		g.size -= valueBytes + int64(len(key.value))
+	}
+	t.values, t.known = nil, nil
+	g.size -= openBytes * int64(len(g.fields))
 }
 
 // evict closes the transactions longest unused while there are too many open.
