@@ -45,6 +45,7 @@ func TestRows(t *testing.T) {
 		{`sort str(n)`, "n\n10\n9\n100", "n\n10\n100\n9"},
 		{`sort n desc`, "n,i\n2,1\n,2\n10,3", "n,i\n10,3\n2,1\n,2"},
 		{`sort 1 n`, "n\n2\n1", "n\n1"},
+		{`where n<0 | sort 0 n`, "n,a\n2,x\n1,y", "n,a"},
 		{`sort g`, "g,i\na,3\na,1\na,2", "g,i\na,3\na,1\na,2"},
 		{`sort -num(n)`, "n,i\nx,1\n2,2\n10,3", "n,i\n10,3\n2,2\nx,1"},
 		{`sort ip(a)`, "a\n10.0.0.10\nfe80::1\n10.0.0.9", "a\n10.0.0.9\n10.0.0.10\nfe80::1"},

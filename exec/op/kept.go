@@ -57,6 +57,9 @@ func (k *Kept) Add(b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
+	if b.N == 0 {
+		b = bare(b)
+	}
 	k.Note(b)
 	k.n += b.N
 	if k.file == nil {

@@ -95,10 +95,12 @@ func (f *finishedCells) stream() column.Stream {
 		}
 		w := f.pieces[next]
 		next++
-		rows, cols := b.Cols[0].(*column.Int), b.Cols[1].(*column.Int)
 		w.pairs = &intern.Pairs{}
-		for i := range b.N {
-			w.pairs.Add(intern.Pair(uint32(rows.V[i]), uint32(cols.V[i])))
+		if b.N > 0 { // else the columns tell nothing
+			rows, cols := b.Cols[0].(*column.Int), b.Cols[1].(*column.Int)
+			for i := range b.N {
+				w.pairs.Add(intern.Pair(uint32(rows.V[i]), uint32(cols.V[i])))
+			}
 		}
 		results := make([]column.Vec, len(f.kinds))
 		for i, k := range f.kinds {

@@ -31,6 +31,9 @@ func newCellScores(r *pivotResult) (*cellScores, error) {
 }
 
 func (s *cellScores) add(ctx context.Context, order []int64, cols []uint32, cells agg.State) error {
+	if len(order) == 0 {
+		return nil
+	}
 	b := column.NewBatch(len(order))
 	of := &column.Int{V: make([]int64, len(cols))}
 	for i, c := range cols {
@@ -49,6 +52,9 @@ func (s *cellScores) finish(ctx context.Context) ([]float64, error) {
 		return nil, err
 	}
 	err = Each(ctx, rows, func(b *column.Batch) error {
+		if b.N == 0 { // its columns tell nothing
+			return nil
+		}
 		cols := b.Col(scoreColumn).(*column.Int).V
 		of := make([]uint32, len(cols))
 		for i, c := range cols {

@@ -52,18 +52,40 @@ func (r *Rows) Add(b *column.Batch) error {
 	if b.N == 0 && len(b.Names) == 0 {
 		return nil
 	}
-	take := r.held.Take
-	if r.spillable {
-		take = r.held.takeSpillable
-	}
-	if err := take(r.meter.add(b)); err != nil {
-		r.meter.drop(b)
+	if b.N == 0 {
+		b = bare(b)
+	} else if err := r.take(b); err != nil {
 		return err
 	}
 	r.batches = append(r.batches, b)
 	r.n += b.N
 	r.ordered = r.ordered && b.Ordered
 	return nil
+}
+
+func (r *Rows) take(b *column.Batch) error {
+	take := r.held.Take
+	if r.spillable {
+		take = r.held.takeSpillable
+	}
+	err := take(r.meter.add(b))
+	if err != nil {
+		r.meter.drop(b)
+	}
+	return err
+}
+
+// bare returns a batch without rows that says the same about columns and keeps no texts alive.
+func bare(b *column.Batch) *column.Batch {
+	b = b.Copy()
+	for i, v := range b.Cols {
+		declared := Declared(v, nil)
+		b.Cols[i] = column.Nulls(0)
+		if declared {
+			b.Cols[i] = column.AsText(b.Cols[i])
+		}
+	}
+	return b
 }
 
 // Free gives the memory back.

@@ -21,7 +21,6 @@ func (p *sortPartial) spillRun() error {
 		p.columns.Note(b)
 	}
 	if p.rows.Len() == 0 {
-		p.rows.Free()
 		return nil
 	}
 	if p.spill == nil {
