@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 
 	"spl/exec/column"
@@ -26,7 +27,7 @@ func inPasses[F columnFold](ctx context.Context, rows *op.Kept, names []string, 
 		err := rows.Each(ctx, p.batch)
 		for i, f := range p.folds {
 			f.finish()
-			err = firstError(err, rows.Hold(-p.held[i]))
+			err = cmp.Or(err, rows.Hold(-p.held[i]))
 		}
 		if err != nil {
 			return nil, err
@@ -34,13 +35,6 @@ func inPasses[F columnFold](ctx context.Context, rows *op.Kept, names []string, 
 		done = append(done, p.folds...)
 	}
 	return done, nil
-}
-
-func firstError(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // pass is one pass over the rows.

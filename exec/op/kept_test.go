@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -156,6 +158,20 @@ func TestKeptMakesRoom(t *testing.T) {
 		if err := k.Close(); err != nil || rt.Mem.Used() != 0 {
 			t.Errorf("in %q: error %v, %d bytes are still reserved", dir, err, rt.Mem.Used())
 		}
+	}
+}
+
+// TestKeptWithoutFile: when the file cannot be made the search fails and says why.
+func TestKeptWithoutFile(t *testing.T) {
+	rt := spillingRuntime(t, 0, 1)
+	rt.Env.TempDir += "/file"
+	if err := os.WriteFile(rt.Env.TempDir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := KeepRows(context.Background(), rt, column.Batches(batchOf("k", "a")))
+	var path *fs.PathError
+	if !errors.As(err, &path) || rt.Mem.Used() != 0 {
+		t.Errorf("error %v, %d bytes are still reserved", err, rt.Mem.Used())
 	}
 }
 
