@@ -227,7 +227,7 @@ func check(t *testing.T, search, in, want string) {
 		w := newWorld(t)
 		w.typed = way.typed
 		if way.spills {
-			w.spillAt(1)
+			w.limit(1<<30, 1)
 		}
 		got, err := w.run(search, in, way.size)
 		if err != nil {
@@ -244,9 +244,23 @@ func check(t *testing.T, search, in, want string) {
 	}
 }
 
-// spillAt makes rows go to the disk from so many bytes on.
-func (w *world) spillAt(bytes int64) {
-	w.env.TempDir, w.env.Limits.SpillAt = w.t.TempDir(), bytes
+// spillFolder is where worlds spill; each search leaves it empty.
+var spillFolder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if spillFolder, err = os.MkdirTemp("", "spl-commands-*"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(spillFolder)
+	os.Exit(code)
+}
+
+// limit gives the search so many bytes of memory and makes rows go to the disk from so many on (0: at the
+// limit).
+func (w *world) limit(memory, spillAt int64) {
+	w.env.TempDir, w.env.Limits.Memory, w.env.Limits.SpillAt = spillFolder, memory, spillAt
 	w.rt.Mem = w.env.Budget()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/op"
+	"spl/exec/plan"
 	"spl/lang"
 )
 
@@ -138,7 +139,7 @@ func TestSpilling(t *testing.T) {
 			}
 			for _, spillAt := range []int64{1, 8 << 10} {
 				w := newWorld(t)
-				w.spillAt(spillAt)
+				w.limit(1<<30, spillAt)
 				got, err := w.seen(search, in)
 				if err != nil {
 					t.Errorf("%s: %v", search, err)
@@ -155,10 +156,17 @@ func TestSpilling(t *testing.T) {
 
 // TestSpillingWithinMemory: commands that can hold next to nothing get by with little memory.
 func TestSpillingWithinMemory(t *testing.T) {
-	in := randomRows(3, 6000)
+	in := randomRows(3, 3500)
+	w := newWorld(t)
+	w.limit(192<<10, 0)
+	w.env.TempDir = ""
+	var full *plan.MemoryError
+	if _, err := w.seen("reverse", in); !errors.As(err, &full) {
+		t.Fatalf("without a folder to spill to: error %v", err)
+	}
 	for _, search := range []string{
-		"reverse", "tail 5000", "fillnull", "convert auto(*)", "bin num", "foreach l* [eval <<FIELD>>=1]", "table num late",
-		"append [makeresults count=9000]", "appendcols [makeresults count=9000]", "appendpipe [eval n=1]", "union [makeresults count=9000]",
+		"reverse", "tail 3000", "fillnull", "convert auto(*)", "bin num", "foreach l* [eval <<FIELD>>=1]", "table num late",
+		"append [makeresults count=6000]", "appendcols [makeresults count=6000]", "appendpipe [eval n=1]", "union [makeresults count=6000]",
 		"outputlookup T.csv", "outputcsv T", "collect index=T", "mvexpand never", "transaction w maxevents=400", "outlier n", "concurrency duration=n start=num",
 	} {
 		want, err := newWorld(t).seen(search, in)
@@ -166,8 +174,7 @@ func TestSpillingWithinMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := newWorld(t)
-		w.env.TempDir, w.env.Limits.Memory = t.TempDir(), 256<<10
-		w.rt.Mem = w.env.Budget()
+		w.limit(192<<10, 0)
 		got, err := w.seen(search, in)
 		if err != nil {
 			t.Errorf("%s: %v", search, err)
@@ -183,7 +190,7 @@ func TestSpillingWithinMemory(t *testing.T) {
 // open starts a search with all rows going to the disk.
 func (w *world) open(search string, in column.Stream) column.Stream {
 	w.t.Helper()
-	w.spillAt(1)
+	w.limit(1<<30, 1)
 	p, err := w.plan(lang.NewSource("<test>", "| "+strings.ReplaceAll(search, "T", "written")), true)
 	if err != nil {
 		w.t.Fatal(err)
