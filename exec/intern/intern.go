@@ -61,6 +61,30 @@ func (t *Texts) Bytes() int64 {
 	return int64(cap(t.arena)) + 8*int64(cap(t.offs)) + 4*int64(cap(t.tags)+cap(t.slots)+cap(t.remap))
 }
 
+// Room returns about how much more memory there is after adding n texts of size bytes together.
+func (t *Texts) Room(n int, size int64) int64 {
+	return roomIn(t.arena, size) + 8*roomIn(t.offs, int64(n)+1) + 4*roomIn(t.tags, int64(n)) + 4*slotRoom(len(t.slots), len(t.tags)+n)
+}
+
+// roomIn is how many elements roomFor adds on the way to n more: each time it doubles, and what it asks for
+// is rounded up in steps of a quarter.
+func roomIn[T any](s []T, n int64) int64 {
+	grown := int64(cap(s))
+	for grown < int64(len(s))+n {
+		grown = max(grown*5/2, 16)
+	}
+	return grown - int64(cap(s))
+}
+
+// slotRoom is how many slots a table of so many gets until it is large enough for n entries.
+func slotRoom(slots, n int) int64 {
+	grown := max(slots, 64)
+	for 2*(n+1) > grown {
+		grown *= 2
+	}
+	return int64(grown - slots)
+}
+
 // Text returns a text without copying; it is valid until the next Add.
 func (t *Texts) Text(id uint32) string {
 	b := t.arena[t.offs[id]:t.offs[id+1]]

@@ -30,6 +30,36 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// TestRoom: what is foretold is what is taken, up to the sizes that memory comes in.
+func TestRoom(t *testing.T) {
+	var a Texts
+	tup := NewTuples(2)
+	at := 0
+	for _, n := range []int{1, 5, 100, 3, 5000, 1, 700, 20000} {
+		texts := make([]string, n)
+		size := 0
+		for i := range texts {
+			texts[i] = fmt.Sprint("text ", at+i)
+			size += len(texts[i])
+		}
+		room, before := a.Room(n, int64(size)), a.Bytes()
+		tupRoom, tupBefore := tup.Room(n), tup.Bytes()
+		for i, s := range texts {
+			a.Add(s)
+			tup.Add([]uint32{uint32(at + i), 1})
+		}
+		at += n
+		for _, x := range []struct{ foretold, taken int64 }{{room, a.Bytes() - before}, {tupRoom, tup.Bytes() - tupBefore}} {
+			if x.taken > x.foretold*9/8+256 || x.foretold > 4*x.taken+int64(4*size+64*n) {
+				t.Errorf("after %d, %d more take %d bytes, %d were foretold", at-n, n, x.taken, x.foretold)
+			}
+		}
+	}
+	if a.Room(0, 0) != 0 || tup.Room(0) != 0 {
+		t.Error("nothing needs room")
+	}
+}
+
 // TestTextsCodes goes both ways through a column: by dictionary entry and row by row.
 func TestTextsCodes(t *testing.T) {
 	var entries []string

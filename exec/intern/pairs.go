@@ -101,6 +101,14 @@ func (t *Tuples) At(n uint32) []uint32 {
 // Bytes returns the memory held.
 func (t *Tuples) Bytes() int64 { return 4 * int64(cap(t.flat)+cap(t.slots)) }
 
+// Room returns about how much more memory there is after adding n tuples.
+func (t *Tuples) Room(n int) int64 {
+	if t.width == 0 {
+		return 0
+	}
+	return 4*roomIn(t.flat, int64(n*t.width)) + 4*slotRoom(len(t.slots), t.Len()+n)
+}
+
 // Add returns the number of a tuple and whether it is new.
 func (t *Tuples) Add(ids []uint32) (n uint32, isNew bool) {
 	if 2*(t.Len()+1) > len(t.slots) {

@@ -34,7 +34,7 @@ func (p *groupPartial) account() error {
 }
 
 func (p *groupPartial) canSpill() bool {
-	return p.rt != nil && p.rt.Env != nil && p.rt.Env.TempDir != "" && len(p.node.By) > 0
+	return p.rt != nil && canSpill(p.rt) && len(p.node.By) > 0
 }
 
 func (p *groupPartial) release() {

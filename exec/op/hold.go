@@ -1,13 +1,24 @@
 package op
 
 import (
+	"errors"
+
 	"spl/exec/column"
 	"spl/exec/plan"
 )
 
+// canSpill reports whether there is a place for temporary files.
+func canSpill(rt *plan.Runtime) bool { return rt.Env != nil && rt.Env.TempDir != "" }
+
+// isFull reports whether an error says that the budget has nothing left.
+func isFull(err error) bool {
+	var full *plan.MemoryError
+	return errors.As(err, &full)
+}
+
 // Hold is the memory that one operator has taken from the budget of its search.
 type Hold struct {
-	mem *plan.Budget // nil: nobody counts
+	mem *plan.Budget // nil: nothing is refused
 	n   int64
 }
 
@@ -17,11 +28,10 @@ func NewHold(mem *plan.Budget) *Hold { return &Hold{mem: mem} }
 // Take takes n more bytes, or gives them back (n < 0). The error is a plan.MemoryError; nothing is taken
 // then.
 func (h *Hold) Take(n int64) error {
-	if h.mem == nil {
-		return nil
-	}
-	if err := h.mem.Reserve(n); err != nil {
-		return err
+	if h.mem != nil {
+		if err := h.mem.Reserve(n); err != nil {
+			return err
+		}
 	}
 	h.n += n
 	return nil
@@ -29,15 +39,20 @@ func (h *Hold) Take(n int64) error {
 
 // takeSpillable is Take for what goes to the disk when it is refused.
 func (h *Hold) takeSpillable(n int64) error {
-	if h.mem == nil {
-		return nil
-	}
-	if err := h.mem.ReserveSpillable(n); err != nil {
-		return err
+	if h.mem != nil {
+		if err := h.mem.ReserveSpillable(n); err != nil {
+			return err
+		}
 	}
 	h.n += n
 	return nil
 }
+
+// set takes or gives back what there is between what is held and n bytes.
+func (h *Hold) set(n int64) error { return h.Take(n - h.n) }
+
+// setSpillable is set for what goes to the disk when it is refused.
+func (h *Hold) setSpillable(n int64) error { return h.takeSpillable(n - h.n) }
 
 // Free gives everything back.
 func (h *Hold) Free() {
@@ -93,3 +108,6 @@ func ownBytes(b *column.Batch, dict func(*column.Dictionary) int64) int64 {
 	}
 	return n
 }
+
+// bytesOf estimates the bytes that b keeps alive by itself.
+func bytesOf(b *column.Batch) int64 { return newMeter().add(b) }

@@ -36,7 +36,7 @@ type keptPart struct {
 // NewKept returns no rows.
 func NewKept(rt *plan.Runtime) *Kept {
 	k := &Kept{meter: newMeter(), held: NewHold(rt.Mem), more: NewHold(rt.Mem)}
-	if rt.Env != nil {
+	if canSpill(rt) {
 		k.dir = rt.Env.TempDir
 	}
 	return k
@@ -81,10 +81,7 @@ func (k *Kept) Add(b *column.Batch) error {
 }
 
 // maySpill reports whether the file can help against err.
-func (k *Kept) maySpill(err error) bool {
-	var full *plan.MemoryError
-	return errors.As(err, &full) && k.dir != ""
-}
+func (k *Kept) maySpill(err error) bool { return isFull(err) && k.dir != "" }
 
 // Hold takes n bytes for what the caller needs beside the rows, which make room by going to the file.
 // n < 0 gives bytes back; closing k gives back the rest.

@@ -2,7 +2,6 @@ package op
 
 import (
 	"context"
-	"errors"
 	"math"
 
 	"spl/exec/column"
@@ -137,8 +136,7 @@ func (p *pivotPartial) Result(ctx context.Context) (column.Stream, error) {
 	r := newPivotResult(p)
 	if p.spill == nil {
 		s, err := r.inMemory(p.parts[0])
-		var full *plan.MemoryError
-		if !p.canSpill() || !errors.As(err, &full) {
+		if !p.canSpill() || !isFull(err) {
 			return s, err
 		}
 		p.work.free() // there is room for the groups, but not for the table beside them

@@ -11,6 +11,7 @@ import (
 
 	"spl/exec/column"
 	"spl/exec/plan"
+	"spl/exec/value"
 )
 
 // batchOf makes a batch of one text column; "" is null, | separates values.
@@ -113,6 +114,36 @@ func TestKeys(t *testing.T) {
 	other.Set("b", batchOf("b", "1", "1").Col("b"))
 	if diff := cmp.Diff([]uint32{2, 0}, two.Find(other)); diff != "" {
 		t.Errorf("find: -want +got\n%s", diff)
+	}
+	for _, fields := range [][]string{{"a"}, {"a", "b"}} {
+		b.Sel = column.FullBitmap(6)
+		b.Sel.Clear(3)
+		numbers := NewKeys(fields).Number(b)
+		for i, x := range keyHashes(b, fields) {
+			for j, y := range keyHashes(b, fields) {
+				if (x == y) != (numbers[i] == numbers[j]) || (x == 0) != (numbers[i] == 0) {
+					t.Errorf("%v: hashes of rows %d and %d are %x and %x", fields, i, j, x, y)
+				}
+			}
+		}
+	}
+}
+
+// TestKeysRoom: for all kinds of columns there is room for what they take.
+func TestKeysRoom(t *testing.T) {
+	for _, b := range motley(7, 12, 400, 1_000_000) {
+		any := &column.Any{}
+		for i := range b.N {
+			any.V = append(any.V, value.OfText(fmt.Sprint("a text long enough to count ", i)))
+		}
+		b.Set("any", any)
+		for _, n := range b.Names {
+			k := NewKeys([]string{n, "num"})
+			room, empty := k.Room(b), k.Bytes()
+			if k.Number(b); k.Bytes()-empty > room*3/2+4096 {
+				t.Errorf("%s of %d rows takes %d bytes, not %d", n, b.N, k.Bytes()-empty, room)
+			}
+		}
 	}
 }
 

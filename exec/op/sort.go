@@ -65,10 +65,8 @@ type sortPartial struct {
 // fresh starts with no rows in memory.
 func (p *sortPartial) fresh() {
 	p.rows = NewRows(p.rt.Mem)
-	p.rows.spillable = p.maySpill()
+	p.rows.spillable = canSpill(p.rt)
 }
-
-func (p *sortPartial) maySpill() bool { return p.rt.Env != nil && p.rt.Env.TempDir != "" }
 
 // pruneAt is how many rows beyond the limit are gathered before the worst are dropped.
 const pruneAt = 32768
@@ -83,7 +81,7 @@ func (p *sortPartial) Add(_ context.Context, b *column.Batch) error {
 // add keeps rows, on the disk if the budget has no room.
 func (p *sortPartial) add(b *column.Batch) error {
 	err := p.rows.Add(b)
-	if err == nil || !p.maySpill() {
+	if err == nil || !canSpill(p.rt) {
 		return err
 	}
 	return p.addSpilling(b)
