@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"spl/exec/column"
@@ -35,15 +34,15 @@ keepempty is set. sortby sorts all rows first, so it decides which ones survive.
 		{Search: "dedup x sortby -n", In: "x,n\na,1\na,2\nb,3", Out: "x,n\nb,3\na,2"},
 	},
 	Plan: func(b *plan.Builder, a *dedupArgs) (plan.Node, error) {
-		d := dedupRun{fields: a.List.Texts(), max: 1, keepEvents: a.Opts.Bool("keepevents", false),
-			keepEmpty: a.Opts.Bool("keepempty", false), consecutive: a.Opts.Bool("consecutive", false)}
+		d := &op.Dedup{Fields: a.List.Texts(), Max: 1, KeepEvents: a.Opts.Bool("keepevents", false),
+			KeepEmpty: a.Opts.Bool("keepempty", false), Consecutive: a.Opts.Bool("consecutive", false)}
 		if a.Count != nil {
-			d.max = *a.Count
+			d.Max = *a.Count
 		}
-		if len(d.fields) == 0 {
+		if len(d.Fields) == 0 {
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "At least one field must be given as an argument.")
 		}
-		if d.max == 0 {
+		if d.Max == 0 {
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "The count must be above zero.")
 		}
 		for _, n := range a.List {
@@ -55,7 +54,7 @@ keepempty is set. sortby sorts all rows first, so it decides which ones survive.
 			}
 		}
 		keys := sortKeys(b, a.By)
-		node := inOrder(b, needAlso(d.fields...), d.start)
+		node := &streamNode{Base: plan.Base{C: plan.Ordered}, text: stageText(b.Stage), needs: needAlso(d.Fields...), open: d.Open}
 		if len(keys) == 0 {
 			return node, nil
 		}
@@ -79,71 +78,4 @@ func sortedFirst(node *streamNode, keys []op.SortKey) plan.Node {
 		}), nil
 	}
 	return node
-}
-
-type dedupRun struct {
-	fields                             []string
-	max                                int
-	keepEvents, keepEmpty, consecutive bool
-}
-
-// start returns the function that takes the batches in order. The memory of the combinations is the
-// search's until it ends.
-func (d dedupRun) start(rt *plan.Runtime) func(*column.Batch) (*column.Batch, error) {
-	keys := op.NewKeys(d.fields)
-	var held int64
-	var count []int // rows seen, by combination
-	last, run := uint32(0), 0
-	return func(b *column.Batch) (*column.Batch, error) {
-		numbers := keys.Number(b)
-		count = slices.Grow(count, keys.Len()+1-len(count))[:keys.Len()+1]
-		size := keys.Bytes() + 8*int64(cap(count))
-		if err := rt.Mem.Reserve(size - held); err != nil {
-			return nil, err
-		}
-		held = size
-		sel := column.NewBitmap(b.N)
-		op.EachRow(b, func(i int) {
-			n := numbers[i]
-			switch {
-			case n == 0:
-				if d.keepEmpty {
-					sel.Set(i)
-				}
-				last, run = 0, 0
-				return
-			case d.consecutive && n != last:
-				last, run = n, 0
-			}
-			seen := run
-			if !d.consecutive {
-				seen = count[n]
-			}
-			if seen < d.max {
-				sel.Set(i)
-			}
-			count[n]++
-			run++
-		})
-		if d.keepEvents {
-			d.blank(b, sel, numbers)
-			return b, nil
-		}
-		b.Sel = sel
-		return b, nil
-	}
-}
-
-// blank takes the fields from the rows that sel lacks.
-func (d dedupRun) blank(b *column.Batch, keep column.Bitmap, numbers []uint32) {
-	op.EachRow(b, func(i int) {
-		if numbers[i] == 0 && !d.keepEmpty {
-			keep.Set(i) // nothing repeats: the row stays as it is
-		}
-	})
-	for _, f := range d.fields {
-		if b.Has(f) {
-			b.Set(f, op.Where(keep, b.Col(f), column.Nulls(b.N)))
-		}
-	}
 }

@@ -32,6 +32,7 @@ var spilling = []string{
 	"collect index=T", "collect index=T output_format=hec",
 	"transaction w maxevents=5", "transaction w num maxspan=20s keepevicted=t keeporphans=t mvlist=list",
 	"transaction startswith=(n>40) endswith=(n<5) keeporphans=t mvraw=t", "transaction w list maxpause=3s connected=f mvlist=t",
+	"dedup id", "dedup 2 w num keepempty=t", "dedup num list keepevents=t", "dedup w consecutive=t", "dedup w sortby -n, +_time",
 }
 
 // randomRows are batches whose columns differ, newest first.
@@ -168,6 +169,8 @@ func TestSpillingWithinMemory(t *testing.T) {
 		"reverse", "tail 3000", "fillnull", "convert auto(*)", "bin num", "foreach l* [eval <<FIELD>>=1]", "table num late",
 		"append [makeresults count=6000]", "appendcols [makeresults count=6000]", "appendpipe [eval n=1]", "union [makeresults count=6000]",
 		"outputlookup T.csv", "outputcsv T", "collect index=T", "mvexpand never", "transaction w maxevents=400", "outlier n", "concurrency duration=n start=num",
+		"dedup id", "dedup 2 num csv keepempty=t", "dedup csv keepevents=t | makemv delim=\",\" csv | nomv csv", "dedup id list sortby -n, +_time",
+		"dedup csv | head 5500 | tail 3", "dedup csv | table csv list late | sort 0 csv",
 	} {
 		want, err := newWorld(t).seen(search, in)
 		if err != nil {

@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -222,5 +223,85 @@ func TestPartitioned(t *testing.T) {
 			t.Fatal(err)
 		}
 		left(fmt.Sprint(tt))
+	}
+}
+
+// spillers are the operators that hold rows in files, as functions of their input.
+var spillers = map[string]func(rt *plan.Runtime, in column.Stream) (column.Stream, error){
+	"dedup": func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
+		s, _ := openDedup(&Dedup{Fields: []string{"key"}, Max: 1}, rt, in, 32)
+		return s, nil
+	},
+}
+
+// TestSpillsEndEarly closes streams in the middle, at an error and when they are cancelled: nothing may be
+// left.
+func TestSpillsEndEarly(t *testing.T) {
+	broken := errors.New("broken")
+	bs := motley(5, 30, 200, 100000)
+	for name, open := range spillers {
+		for _, tt := range []struct {
+			name  string
+			read  int // batches before the end
+			fail  int // at this batch of the input
+			limit int64
+		}{
+			{"at once", 0, -1, 64 << 10}, {"after a batch", 1, -1, 64 << 10}, {"among what was in files", 20, -1, 64 << 10},
+			{"error in the input", 100, 25, 64 << 10}, {"cancelled", 100, -1, 64 << 10}, {"little memory", 20, -1, 1 << 10},
+		} {
+			rt, left := spilling(t, tt.limit, 0)
+			ctx, cancel := context.WithCancel(context.Background())
+			in, at := copies(bs), 0
+			s, err := open(rt, column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+				if at++; at-1 == tt.fail {
+					return nil, broken
+				}
+				if tt.name == "cancelled" && at == 29 {
+					cancel()
+				}
+				return in.Next(ctx)
+			}, in.Close))
+			if err != nil {
+				t.Fatal(err)
+			}
+			read := 0
+			for read < tt.read && err == nil {
+				if _, err = s.Next(ctx); err == nil {
+					read++
+				}
+			}
+			cancel()
+			switch {
+			case tt.fail >= 0 && err != broken, tt.name == "cancelled" && !errors.Is(err, context.Canceled), tt.read < 100 && err != nil:
+				t.Errorf("%s %s: error %v after %d batches", name, tt.name, err, read)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			left(name + " " + tt.name)
+		}
+	}
+}
+
+// TestSpillsFail: an error of the file is the stream's.
+func TestSpillsFail(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, open := range spillers {
+		rt, left := spilling(t, 1<<10, 0)
+		rt.Env.TempDir = filepath.Join(file, "folder")
+		s, err := open(rt, copies(motley(5, 30, 200, 100000)))
+		for err == nil {
+			_, err = s.Next(t.Context())
+		}
+		if !strings.Contains(err.Error(), "spill state") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		left(name)
 	}
 }
