@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"spl/exec/column"
@@ -50,11 +49,6 @@ come last.`,
 	},
 })
 
-// behind streams the rows of a subsearch that are in memory.
-func behind(rows *op.Rows) column.Stream {
-	return rows.Mapped(func(b *column.Batch) *column.Batch { return b })
-}
-
 // rowSubsearch plans a subsearch whose rows are wanted.
 func rowSubsearch(b *plan.Builder, sub *lang.Subsearch) (plan.Pipeline, error) {
 	if sub == nil {
@@ -63,53 +57,36 @@ func rowSubsearch(b *plan.Builder, sub *lang.Subsearch) (plan.Pipeline, error) {
 	return b.Sub(sub)
 }
 
-// runSub runs a subsearch and returns its rows as a table in memory, cut at limit (0: all).
-func runSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (*op.Rows, error) {
-	rows := op.NewRows(rt.Mem)
-	if err := feedSub(ctx, rt, p, limit, rows.Add); err != nil {
-		rows.Free()
-		return nil, err
-	}
-	return rows, nil
-}
-
 // keepSub runs a subsearch and keeps its rows, cut at limit (0: all).
 func keepSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (*op.Kept, error) {
-	rows := op.NewKept(rt)
-	if err := feedSub(ctx, rt, p, limit, rows.Add); err != nil {
-		return nil, errors.Join(err, rows.Close())
+	s, err := openSub(ctx, rt, p, limit)
+	if err != nil {
+		return nil, err
 	}
-	return rows, nil
+	return op.KeepRows(ctx, rt, s)
 }
 
-// feedSub runs a subsearch and hands its first limit rows (0: all) to add.
-func feedSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int, add func(b *column.Batch) error) error {
+// openSub runs a subsearch and streams its first limit rows (0: all). It warns when there are more.
+func openSub(ctx context.Context, rt *plan.Runtime, p plan.Pipeline, limit int) (column.Stream, error) {
 	s, err := rt.Run(ctx, p, nil)
-	if err != nil {
-		return err
+	if err != nil || limit <= 0 {
+		return s, err
 	}
-	defer s.Close()
-	n := 0
-	for {
+	left := limit
+	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
+		if left < 0 {
+			return nil, io.EOF
+		}
 		b, err := s.Next(ctx)
-		if err == io.EOF {
-			return s.Close()
-		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		full := limit > 0 && n+b.Rows() > limit
-		if full {
+		here := min(left, b.Rows())
+		if left -= b.Rows(); left < 0 {
 			b = b.Copy()
-			op.FirstRows(b, limit-n)
+			op.FirstRows(b, here)
 			rt.Warn("[subsearch]: Subsearch produced more than %[1]d results, truncating to maxout %[1]d.", limit)
 		}
-		n += b.Rows()
-		if err := add(b); err != nil {
-			return err
-		}
-		if full {
-			return s.Close()
-		}
-	}
+		return b, nil
+	}, s.Close), nil
 }

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"spl/exec/column"
@@ -43,18 +42,18 @@ nothing. The subsearch gives at most 50000 rows.`,
 		if err != nil {
 			return nil, err
 		}
-		j := &joining{fields: a.List.Texts(), max: a.Opts.Int("max", 1), overwrite: a.Opts.Bool("overwrite", true),
-			outer:   !strings.EqualFold(a.Opts.Text("type", "inner"), "inner"),
-			useTime: a.Opts.Bool("usetime", false), earlier: a.Opts.Bool("earlier", true)}
-		j.rightFields = j.fields
-		if err := j.aliases(b, a); err != nil {
+		j := &op.Join{Fields: a.List.Texts(), Max: a.Opts.Int("max", 1), Overwrite: a.Opts.Bool("overwrite", true),
+			Outer:   !strings.EqualFold(a.Opts.Text("type", "inner"), "inner"),
+			UseTime: a.Opts.Bool("usetime", false), Earlier: a.Opts.Bool("earlier", true)}
+		j.RightFields = j.Fields
+		if err := joinAliases(j, b, a); err != nil {
 			return nil, err
 		}
-		needs, wants := needAlso(j.fields...), needAlso(j.rightFields...)
-		if len(j.fields) == 0 {
+		needs, wants := needAlso(j.Fields...), needAlso(j.RightFields...)
+		if len(j.Fields) == 0 {
 			needs, wants = needAll, needAll
 		}
-		if j.useTime {
+		if j.UseTime {
 			inner := wants
 			wants = func(out column.FieldSet) column.FieldSet { return inner(out).With("_time") }
 			needs = wants
@@ -64,48 +63,15 @@ nothing. The subsearch gives at most 50000 rows.`,
 			inputs: []plan.Pipeline{sub},
 			open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
 				return op.Lazy(in, func(ctx context.Context) (column.Stream, error) {
-					rows, err := runSub(ctx, rt, sub, limit)
+					right, err := openSub(ctx, rt, sub, limit)
 					if err != nil {
 						return nil, err
 					}
-					return j.stream(ctx, rt, in, rows)
+					return j.Stream(rt, in, right), nil
 				}), nil
 			}}, nil
 	},
 })
-
-// joining is a join with the rows of its subsearch.
-type joining struct {
-	fields, rightFields                []string
-	alias                              string // of the right side: its fields get it where names collide
-	max                                int
-	overwrite, outer, useTime, earlier bool
-
-	right   *column.Batch
-	keys    *op.Keys
-	matches [][]uint32 // right rows by key number
-}
-
-func (j *joining) stream(ctx context.Context, rt *plan.Runtime, in column.Stream, rows *op.Rows) (column.Stream, error) {
-	run := *j
-	run.right = rows.Table()
-	if len(run.fields) == 0 { // which fields are common is known when all rows are there
-		left, err := op.Collect(ctx, rt.Mem, in)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range left.Names() {
-			if run.right.Has(n) {
-				run.fields = append(run.fields, n)
-			}
-		}
-		run.rightFields = run.fields
-		in = behind(left)
-	}
-	run.index()
-	out := op.Mapped(in, func(_ context.Context, b *column.Batch) (*column.Batch, error) { return run.batch(b), nil })
-	return column.StreamFunc(out.Next, func() error { rows.Free(); return out.Close() }), nil
-}
 
 // takeTermSub finds the subsearch behind a where clause, which reads it as one of its terms.
 func takeTermSub(a *joinArgs) {
@@ -119,8 +85,8 @@ func takeTermSub(a *joinArgs) {
 	}
 }
 
-// aliases reads left=, right= and the where clause.
-func (j *joining) aliases(b *plan.Builder, a *joinArgs) error {
+// joinAliases reads left=, right= and the where clause.
+func joinAliases(j *op.Join, b *plan.Builder, a *joinArgs) error {
 	left, right := a.Opts.Text("left", ""), a.Opts.Text("right", "")
 	if left == "" && right == "" && a.Where == nil {
 		return nil
@@ -147,103 +113,8 @@ func (j *joining) aliases(b *plan.Builder, a *joinArgs) error {
 		if !okLeft || !okRight {
 			return bad
 		}
-		j.fields, j.rightFields = append(j.fields, l), append(j.rightFields, r)
+		j.Fields, j.RightFields = append(j.Fields, l), append(j.RightFields, r)
 	}
-	j.alias = right
+	j.Alias = right
 	return nil
-}
-
-// index finds the right rows of every key.
-func (j *joining) index() {
-	if len(j.fields) == 0 {
-		return
-	}
-	j.keys = op.NewKeys(j.fields)
-	numbers := j.keys.Number(&column.Batch{N: j.right.N, Names: j.fields, Cols: op.Cols(j.right, j.rightFields)})
-	j.matches = make([][]uint32, j.keys.Len()+1)
-	for i, n := range numbers {
-		if n != 0 {
-			j.matches[n] = append(j.matches[n], uint32(i))
-		}
-	}
-}
-
-// batch returns the joined rows, in the order of the left ones.
-func (j *joining) batch(b *column.Batch) *column.Batch {
-	var left, right []uint32
-	var hit []bool
-	numbers := make([]uint32, b.N)
-	if j.keys != nil {
-		numbers = j.keys.Find(b)
-	}
-	op.EachRow(b, func(i int) {
-		n := 0
-		if numbers[i] != 0 {
-			for _, r := range j.matches[numbers[i]] {
-				if j.useTime && !j.inTime(b, i, int(r)) {
-					continue
-				}
-				left, right, hit = append(left, uint32(i)), append(right, r), append(hit, true)
-				if n++; n == j.max {
-					break
-				}
-			}
-		}
-		if n == 0 && j.outer {
-			left, right, hit = append(left, uint32(i)), append(right, 0), append(hit, false)
-		}
-	})
-	return j.merge(b.Pick(left), right, hit)
-}
-
-// merge adds the right rows' columns.
-func (j *joining) merge(out *column.Batch, right []uint32, hit []bool) *column.Batch {
-	if j.right.N == 0 {
-		return out
-	}
-	matched := column.NewBitmap(len(hit))
-	all := true
-	for i, h := range hit {
-		if h {
-			matched.Set(i)
-		}
-		all = all && h
-	}
-	names := j.right.Names
-	if !j.right.Ordered {
-		names = slices.Sorted(slices.Values(names))
-	}
-	for _, n := range names {
-		if k := slices.Index(j.rightFields, n); k >= 0 && j.fields[k] == n {
-			continue
-		}
-		v := column.Gather(j.right.Col(n), right)
-		if !all {
-			v = op.Where(matched, v, column.Nulls(len(hit)))
-		}
-		switch {
-		case !out.Has(n):
-		case j.alias != "":
-			n = j.alias + "." + n
-		case j.overwrite:
-			v = op.Coalesce(v, out.Col(n)) // a missing value does not replace one
-		default:
-			v = op.Coalesce(out.Col(n), v)
-		}
-		out.Set(n, v)
-	}
-	return out
-}
-
-// inTime reports whether the right row is early, or late, enough; the same second always is.
-func (j *joining) inTime(b *column.Batch, i, r int) bool {
-	l, _, ok1 := b.Col("_time").At(i).Number()
-	o, _, ok2 := j.right.Col("_time").At(r).Number()
-	if !ok1 || !ok2 {
-		return false
-	}
-	if int64(l) == int64(o) {
-		return true
-	}
-	return o < l == j.earlier
 }

@@ -135,6 +135,9 @@ func TestRows(t *testing.T) {
 1,q"]`, "a\n1\n1", "a,b\n1,p\n1,q\n1,p\n1,q"},
 		{`join left=L right=R where L.a=R.k [| makeresults format=csv data="k,a
 1,p"]`, "a\n1\n2", "a,R.a,k\n1,p,1"},
+		{`join left=L right=R where L.a=R.k L.a=R.c [| makeresults format=csv data="k,c,d
+1,2,x
+2,2,y"]`, "a\n1\n2", "a,c,d,k\n2,2,y,2"},
 		{`join [| makeresults format=csv data="a,c
 1,p"]`, "a,b\n1,x\n2,y", "a,b,c\n1,x,p"},
 		{`set diff [| makeresults format=csv data="v

@@ -1,8 +1,6 @@
 package commands
 
 import (
-	"context"
-
 	"spl/exec/column"
 	"spl/exec/op"
 	"spl/exec/plan"
@@ -23,40 +21,8 @@ var selfjoin = define(Spec[optsListArgs]{
 		if len(a.List) == 0 {
 			return nil, lang.Errorf(b.Stage, lang.Span{}, lang.CodeBadArgument, "At least one field must be given as an argument.")
 		}
-		j := joining{fields: a.List.Texts(), overwrite: a.Opts.Bool("overwrite", true)}
-		most, single := a.Opts.Int("max", 1), a.Opts.Bool("keepsingle", false)
-		return wholeTable(b, needAll, func(_ context.Context, _ *plan.Runtime, rows *op.Rows) (column.Stream, error) {
-			defer rows.Free()
-			run := j
-			run.rightFields = j.fields
-			run.right = rows.Table()
-			run.index()
-			return column.Batches(run.later(most, single)), nil
-		}), nil
+		j := op.SelfJoin(a.List.Texts(), a.Opts.Int("max", 1), a.Opts.Bool("overwrite", true), a.Opts.Bool("keepsingle", false))
+		return &streamNode{Base: plan.Base{C: plan.Transforming}, text: stageText(b.Stage), needs: needAll,
+			open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) { return j.Stream(rt, nil, in), nil }}, nil
 	},
 })
-
-// later joins each row of the table with later rows of the same key.
-func (j *joining) later(most int, single bool) *column.Batch {
-	numbers := j.keys.Find(j.right)
-	place := make([]int, len(j.matches))
-	var left, right []uint32
-	var hit []bool
-	for i, n := range numbers {
-		if n == 0 {
-			continue
-		}
-		place[n]++
-		rest := j.matches[n][place[n]:]
-		if most > 0 && len(rest) > most {
-			rest = rest[:most]
-		}
-		for _, r := range rest {
-			left, right, hit = append(left, uint32(i)), append(right, r), append(hit, true)
-		}
-		if len(j.matches[n]) == 1 && single {
-			left, right, hit = append(left, uint32(i)), append(right, uint32(i)), append(hit, true)
-		}
-	}
-	return j.merge(j.right.Pick(left), right, hit)
-}

@@ -53,7 +53,11 @@ func combineSets(ctx context.Context, rt *plan.Runtime, rows *op.Kept, subs []pl
 	border := 0 // rows from here on are the second side
 	for _, p := range subs {
 		border = rows.Len()
-		if err := feedSub(ctx, rt, p, rt.Env.Limits.SubsearchRows, rows.Add); err != nil {
+		s, err := openSub(ctx, rt, p, rt.Env.Limits.SubsearchRows)
+		if err != nil {
+			return nil, err
+		}
+		if err := op.Each(ctx, s, rows.Add); err != nil {
 			return nil, err
 		}
 	}

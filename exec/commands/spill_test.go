@@ -17,6 +17,9 @@ import (
 	"spl/lang"
 )
 
+// joined are the rows that spilling commands join.
+const joined = `[makeresults count=300 | streamstats count as r | eval n=r%50, w=if(r%3=0, "a", "b"), num=r, list=split("p,q,".r, ","), _time=_time-r | fields _time w n num r list]`
+
 // spilling are commands that keep rows; T is replaced by the name of a table.
 var spilling = []string{
 	"reverse", "tail 37", "table num late", "mvexpand never", "mvexpand list",
@@ -32,6 +35,8 @@ var spilling = []string{
 	"collect index=T", "collect index=T output_format=hec",
 	"transaction w maxevents=5", "transaction w num maxspan=20s keepevicted=t keeporphans=t mvlist=list",
 	"transaction startswith=(n>40) endswith=(n<5) keeporphans=t mvraw=t", "transaction w list maxpause=3s connected=f mvlist=t",
+	"join w num " + joined, "join type=outer max=2 n overwrite=f " + joined, "join type=left max=0 n usetime=t earlier=f " + joined, "join max=0 " + strings.Replace(joined, "fields _time w n num r list", "table n w r", 1),
+	"join left=L right=R where L.n=R.n L.id=R.r " + joined, "selfjoin w", "selfjoin max=0 overwrite=f num list", "selfjoin keepsingle=t id",
 	"dedup id", "dedup 2 w num keepempty=t", "dedup num list keepevents=t", "dedup w consecutive=t", "dedup w sortby -n, +_time",
 }
 
@@ -170,6 +175,7 @@ func TestSpillingWithinMemory(t *testing.T) {
 		"append [makeresults count=6000]", "appendcols [makeresults count=6000]", "appendpipe [eval n=1]", "union [makeresults count=6000]",
 		"outputlookup T.csv", "outputcsv T", "collect index=T", "mvexpand never", "transaction w maxevents=400", "outlier n", "concurrency duration=n start=num",
 		"dedup id", "dedup 2 num csv keepempty=t", "dedup csv keepevents=t | makemv delim=\",\" csv | nomv csv", "dedup id list sortby -n, +_time",
+		"join id [makeresults count=9000 | streamstats count as id | eval csv=id.\",x\" | fields id csv]", "selfjoin csv keepsingle=t",
 		"dedup csv | head 5500 | tail 3", "dedup csv | table csv list late | sort 0 csv",
 	} {
 		want, err := newWorld(t).seen(search, in)

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"context"
-	"io"
 	"strconv"
 
 	"spl/exec/column"
@@ -62,20 +60,4 @@ func fillDict(v *column.Dict, text string) column.Vec {
 		codes[i] = c
 	}
 	return &column.Dict{Codes: codes, D: d}
-}
-
-// Mapped streams the parts with f applied to each.
-func (r *Rows) Mapped(f func(b *column.Batch) *column.Batch) column.Stream {
-	bs := r.batches
-	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if len(bs) == 0 {
-			return nil, io.EOF
-		}
-		b := bs[0]
-		bs = bs[1:]
-		return f(b), nil
-	}, func() error { r.Free(); return nil })
 }

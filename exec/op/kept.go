@@ -70,7 +70,7 @@ func (k *Kept) Add(b *column.Batch) error {
 			return nil
 		}
 		k.meter.drop(b)
-		if !k.maySpill(err) {
+		if !isFull(err) || k.dir == "" {
 			return err
 		}
 		if err := k.spill(); err != nil {
@@ -80,20 +80,29 @@ func (k *Kept) Add(b *column.Batch) error {
 	return k.write(keptPart{batch: b, rows: b.N})
 }
 
-// maySpill reports whether the file can help against err.
-func (k *Kept) maySpill(err error) bool { return isFull(err) && k.dir != "" }
-
 // Hold takes n bytes for what the caller needs beside the rows, which make room by going to the file.
 // n < 0 gives bytes back; closing k gives back the rest.
 func (k *Kept) Hold(n int64) error {
 	err := k.more.Take(n)
-	if err == nil || k.file != nil || !k.maySpill(err) {
+	if !isFull(err) {
 		return err
 	}
-	if err := k.spill(); err != nil {
+	made, serr := k.makeRoom()
+	switch {
+	case serr != nil:
+		return serr
+	case !made:
 		return err
 	}
 	return k.more.Take(n)
+}
+
+// makeRoom puts the rows that are in memory into the file, if there may be one, and reports whether it did.
+func (k *Kept) makeRoom() (bool, error) {
+	if k.file != nil || k.dir == "" {
+		return false, nil
+	}
+	return true, k.spill()
 }
 
 // spill puts all rows into the file, if they are not there.
