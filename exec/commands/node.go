@@ -138,21 +138,6 @@ func picked(rows *op.Kept, numbers []int) column.Stream {
 	})
 }
 
-// wholeTable returns a node that sees all rows at once, in memory.
-func wholeTable(b *plan.Builder, needs func(column.FieldSet) column.FieldSet,
-	f func(ctx context.Context, rt *plan.Runtime, rows *op.Rows) (column.Stream, error)) *streamNode {
-	return &streamNode{Base: plan.Base{C: plan.Transforming}, text: stageText(b.Stage), needs: needs,
-		open: func(rt *plan.Runtime, in column.Stream) (column.Stream, error) {
-			return op.Lazy(in, func(ctx context.Context) (column.Stream, error) {
-				rows, err := op.Collect(ctx, rt.Mem, in)
-				if err != nil {
-					return nil, err
-				}
-				return f(ctx, rt, rows)
-			}), nil
-		}}
-}
-
 // inOrder returns a node that carries something from row to row.
 func inOrder(b *plan.Builder, needs func(column.FieldSet) column.FieldSet,
 	start func(rt *plan.Runtime) func(*column.Batch) (*column.Batch, error)) *streamNode {

@@ -128,8 +128,8 @@ func (p *groupPartial) eachWhole(ctx context.Context, f func(t *groupTable, leve
 const maxLevel = 8
 
 func (r *wholeReader) part(file *spillFile, part, level int) error {
-	work := workMemory{mem: r.p.rt.Mem, relief: r.p.relief}
-	defer work.free()
+	work := workMemory{Hold: NewHold(r.p.rt.Mem), relief: r.p.relief}
+	defer work.Free()
 	var whole *groupTable
 	var sub *spillFile // partitions of this one, once it is too large
 	stretch := int64(0)
@@ -161,7 +161,7 @@ func (r *wholeReader) part(file *spillFile, part, level int) error {
 			return err
 		}
 		t, whole = whole, nil
-		work.free()
+		work.Free()
 		return r.p.writeSplit(sub, t, level+1)
 	})
 	switch {

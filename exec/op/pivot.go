@@ -113,8 +113,8 @@ func (p *Pivot) prepare(rt *plan.Runtime) func(b *column.Batch) error {
 // NewPartial returns the state of one part of the rows.
 func (p *Pivot) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
 	out := &pivotPartial{groupPartial: newGroupPartial(p.group(), rt), node: p}
-	if rt != nil {
-		out.work.mem = rt.Mem
+	if out.work.Hold = NewHold(nil); rt != nil {
+		out.work.Hold = NewHold(rt.Mem)
 	}
 	return out, nil
 }
@@ -139,14 +139,14 @@ func (p *pivotPartial) Result(ctx context.Context) (column.Stream, error) {
 		if !p.canSpill() || !isFull(err) {
 			return s, err
 		}
-		p.work.free() // there is room for the groups, but not for the table beside them
+		p.work.Free() // there is room for the groups, but not for the table beside them
 	}
 	return r.fromFile(ctx)
 }
 
 // Close removes spilled files and gives the memory back.
 func (p *pivotPartial) Close() error {
-	p.work.free()
+	p.work.Free()
 	return p.groupPartial.Close()
 }
 

@@ -60,8 +60,8 @@ func (r *rowRange) add(set *aggSet, c *cellGroups) error {
 // is cut up first; a single row must fit.
 func (r *rowRange) each(ctx context.Context, p *groupPartial, f func(lo, hi int, c *pivotCells) error) error {
 	if r.split == nil {
-		work := workMemory{mem: p.rt.Mem, relief: p.relief}
-		defer work.free()
+		work := workMemory{Hold: NewHold(p.rt.Mem), relief: p.relief}
+		defer work.Free()
 		parts, err := r.load(ctx, p, &work)
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (r *rowRange) each(ctx context.Context, p *groupPartial, f func(lo, hi int,
 		if r.split == nil {
 			return f(r.lo, r.hi, p.set.cellsOf(parts))
 		}
-		work.free()
+		work.Free()
 	}
 	for _, x := range r.split {
 		if err := x.each(ctx, p, f); err != nil {

@@ -27,7 +27,7 @@ func newCellScores(r *pivotResult) (*cellScores, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cellScores{rows: rows.(*sortPartial), scorer: r.node.Series.scorer(len(r.labels.cols)), work: &workMemory{mem: r.rt.Mem}}, nil
+	return &cellScores{rows: rows.(*sortPartial), scorer: r.node.Series.scorer(len(r.labels.cols)), work: &workMemory{Hold: NewHold(r.rt.Mem)}}, nil
 }
 
 func (s *cellScores) add(ctx context.Context, order []int64, cols []uint32, cells agg.State) error {
@@ -46,7 +46,7 @@ func (s *cellScores) add(ctx context.Context, order []int64, cols []uint32, cell
 }
 
 func (s *cellScores) finish(ctx context.Context) ([]float64, error) {
-	defer s.work.free()
+	defer s.work.Free()
 	rows, err := s.rows.Result(ctx)
 	if err != nil {
 		return nil, err

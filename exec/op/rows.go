@@ -27,25 +27,6 @@ func NewRows(mem *plan.Budget) *Rows {
 	return &Rows{held: NewHold(mem), meter: newMeter(), ordered: true}
 }
 
-// Collect reads a stream to its end, closing it.
-func Collect(ctx context.Context, mem *plan.Budget, in column.Stream) (*Rows, error) {
-	r := NewRows(mem)
-	defer in.Close()
-	for {
-		b, err := in.Next(ctx)
-		if err == io.EOF {
-			return r, in.Close()
-		}
-		if err == nil {
-			err = r.Add(b)
-		}
-		if err != nil {
-			r.Free()
-			return nil, err
-		}
-	}
-}
-
 // Add takes the selected rows of b. A batch without rows still tells its columns.
 func (r *Rows) Add(b *column.Batch) error {
 	b = b.Compact()

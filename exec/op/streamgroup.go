@@ -61,13 +61,13 @@ func (g *StreamGroup) Open(rt *plan.Runtime, in column.Stream) (column.Stream, e
 	if g.TimeWindow != nil {
 		s.clock = newWindowClock(*g.TimeWindow, s.zone)
 	}
-	if rt != nil {
-		s.mem = rt.Mem
+	if s.held = NewHold(nil); rt != nil {
+		s.held = NewHold(rt.Mem)
 	}
 	s.states = s.set.states()
 	out := Mapped(in, func(ctx context.Context, b *column.Batch) (*column.Batch, error) { return s.batch(ctx, b.Compact()) })
 	return column.StreamFunc(out.Next, func() error {
-		s.release()
+		s.held.Free()
 		return out.Close()
 	}), nil
 }
@@ -85,8 +85,7 @@ type streamRun struct {
 	windows windows       // rows looked back over
 	tail    *column.Batch // the rows that windows refers to, from earlier batches
 
-	mem  *plan.Budget // nil: no limit
-	held int64        // reserved
+	held *Hold
 }
 
 func (s *streamRun) windowed() bool { return s.node.Window > 0 || s.node.TimeWindow != nil }
@@ -127,9 +126,6 @@ func (s *streamRun) batch(ctx context.Context, b *column.Batch) (*column.Batch, 
 
 // account reserves what is remembered for the rows to come: groups, states and windows cannot go to a file.
 func (s *streamRun) account() error {
-	if s.mem == nil {
-		return nil
-	}
 	now := s.keys.Bytes() + s.windows.bytes()
 	for _, st := range s.states {
 		now += st.Bytes()
@@ -137,18 +133,7 @@ func (s *streamRun) account() error {
 	if s.tail != nil {
 		now += newMeter().add(s.tail)
 	}
-	if err := s.mem.Reserve(now - s.held); err != nil {
-		return err
-	}
-	s.held = now
-	return nil
-}
-
-func (s *streamRun) release() {
-	if s.mem != nil {
-		s.mem.Release(s.held)
-	}
-	s.held = 0
+	return s.held.set(now)
 }
 
 func (s *streamRun) groups(b *column.Batch) []uint32 {

@@ -62,7 +62,7 @@ type topRows struct {
 }
 
 func newTopResult(t *Top, rt *plan.Runtime) *topResult {
-	r := &topResult{node: t, rt: rt, kept: NewKept(rt), work: workMemory{mem: rt.Mem}}
+	r := &topResult{node: t, rt: rt, kept: NewKept(rt), work: workMemory{Hold: NewHold(rt.Mem)}}
 	r.fresh()
 	return r
 }
@@ -214,7 +214,7 @@ func (r *topResult) toSorted(ctx context.Context) error {
 func (r *topResult) drop() {
 	clear(r.group)
 	r.group, r.size = r.group[:0], 0
-	r.work.free()
+	r.work.Free()
 }
 
 // flush writes the chosen entries of the group.
@@ -341,7 +341,7 @@ func (r *topResult) stream() (column.Stream, error) {
 
 // close removes files and gives the memory back.
 func (r *topResult) close() error {
-	r.work.free()
+	r.work.Free()
 	var err error
 	if r.sorted != nil {
 		err = r.sorted.Close()
