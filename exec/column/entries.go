@@ -94,7 +94,7 @@ func (e *entries) code(s string) uint32 {
 		e.plain, e.table, e.last.code = true, nil, e.add(s)
 		return e.last.code
 	}
-	if 2*(n+1) > len(e.table) {
+	if 3*(n+1) > 2*len(e.table) {
 		e.rehash()
 	}
 	mask := uint64(len(e.table) - 1)

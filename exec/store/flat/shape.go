@@ -2,6 +2,7 @@ package flat
 
 import (
 	"encoding/binary"
+	"unsafe"
 
 	"spl/exec/codec"
 )
@@ -83,24 +84,28 @@ type Shaper struct {
 	shapes []string // as they are written into the column
 	key    []byte
 	failed bool
+	slab   []shapeNode // where the next nodes are made
+	lits   []byte      // and their texts
 }
 
-// shapeNode is a text and the field whose value follows it.
+// shapeNode is a text and the field whose value follows it. What every text looks at stands in front.
 type shapeNode struct {
-	parent *shapeNode
+	next   *shapeNode // the node that came next last
 	lit    string
-	field  int
-	quoted bool                  // the value is a string, whose quote ends lit
-	at     *node                 // whose value it is, for Block.walk
-	recent []*shapeNode          // nodes that came next, those met last in front
-	all    map[string]*shapeNode // all of them, once there are more than maxRecent
-	tail   string                // behind the last value, as met last
-	tailID int                   // its shape
-	tails  map[string]int
+	at     *node // whose value it is, for Block.walk
+	field  int32
+	quoted bool   // the value is a string, whose quote ends lit
+	tailID int32  // shape of tail
+	tail   string // behind the last value, as met last
+
+	others []*shapeNode          // nodes that came next before, those met last in front
+	all    map[string]*shapeNode // all of them, once there are more than maxOthers
+	tails  map[string]int32
+	parent *shapeNode
 }
 
-// maxRecent is how many nodes are compared one by one.
-const maxRecent = 8
+// maxOthers is how many nodes are compared one by one, beside the one that came last.
+const maxOthers = 7
 
 // NewShaper returns a shaper that knows nothing. A text with a field that refuse names has no shape; nil
 // refuses none.
@@ -126,9 +131,13 @@ func (s *Shaper) Step(field int, lit []byte) { s.step(field, lit) }
 // step is Step that returns the node it went to, nil where there are too many.
 func (s *Shaper) step(field int, lit []byte) *shapeNode {
 	n := s.node
-	for i, k := range n.recent {
-		if k.field == field && k.lit == string(lit) {
-			n.front(i)
+	if k := n.next; k != nil && k.is(field, lit) {
+		s.node = k
+		return k
+	}
+	for i, k := range n.others {
+		if k.is(field, lit) {
+			n.prefer(i)
 			s.node = k
 			return k
 		}
@@ -140,74 +149,104 @@ func (s *Shaper) step(field int, lit []byte) *shapeNode {
 			s.failed = true
 			return nil
 		}
-		k = &shapeNode{parent: n, lit: string(lit), field: field, quoted: len(lit) > 0 && lit[len(lit)-1] == '"'}
-		n.remember(k)
+		k = s.newNode(n, field, lit)
 	}
-	if len(n.recent) < maxRecent {
-		n.recent = append(n.recent, nil)
+	switch {
+	case n.next == nil:
+		n.next = k
+	case len(n.others) < maxOthers:
+		n.others = append(n.others, k)
+		n.prefer(len(n.others) - 1)
+	default:
+		n.others[maxOthers-1] = k // in place of the one met longest ago
+		n.prefer(maxOthers - 1)
 	}
-	n.recent[len(n.recent)-1] = k // in place of the one met longest ago
-	n.front(len(n.recent) - 1)
 	s.node = k
 	return k
 }
+
+func (n *shapeNode) is(field int, lit []byte) bool {
+	return int(n.field) == field && n.lit == string(lit)
+}
+
+// slab is how many nodes are made at once. Those of one text are made one after the other and lie so, and
+// so do their texts: the next text that is like it finds them in the processor's cache.
+const slab = 256
+
+// newNode makes a node that comes behind n.
+func (s *Shaper) newNode(n *shapeNode, field int, lit []byte) *shapeNode {
+	if len(s.slab) == cap(s.slab) {
+		s.slab = make([]shapeNode, 0, slab)
+	}
+	if len(s.lits)+len(lit) > cap(s.lits) {
+		s.lits = make([]byte, 0, max(32*slab, len(lit)))
+	}
+	from := len(s.lits)
+	s.lits = append(s.lits, lit...)
+	s.slab = append(s.slab, shapeNode{parent: n, lit: viewed(s.lits[from:]), field: int32(field),
+		quoted: len(lit) > 0 && lit[len(lit)-1] == '"'})
+	k := &s.slab[len(s.slab)-1]
+	if len(n.others) == maxOthers {
+		if n.all == nil {
+			n.all = map[string]*shapeNode{}
+			for _, o := range append(n.others, n.next) {
+				n.all[string(appendStep(nil, int(o.field), []byte(o.lit)))] = o
+			}
+		}
+		n.all[string(appendStep(nil, field, lit))] = k
+	}
+	return k
+}
+
+// viewed is the text of bytes that do not change any more.
+func viewed(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 func appendStep(key []byte, field int, lit []byte) []byte {
 	return append(binary.AppendUvarint(key, uint64(field)), lit...)
 }
 
-// front puts recent[i] in front.
-func (n *shapeNode) front(i int) {
-	if i > 0 {
-		k := n.recent[i]
-		copy(n.recent[1:i+1], n.recent[:i])
-		n.recent[0] = k
-	}
-}
-
-// remember adds a node that came next for the first time.
-func (n *shapeNode) remember(k *shapeNode) {
-	if len(n.recent) < maxRecent {
-		return
-	}
-	if n.all == nil {
-		n.all = map[string]*shapeNode{}
-		for _, r := range n.recent {
-			n.all[string(appendStep(nil, r.field, []byte(r.lit)))] = r
-		}
-	}
-	n.all[string(appendStep(nil, k.field, []byte(k.lit)))] = k
+// prefer makes others[i] the next node.
+func (n *shapeNode) prefer(i int) {
+	k := n.others[i]
+	copy(n.others[1:i+1], n.others[:i])
+	n.others[0], n.next = n.next, k
 }
 
 // foresee finds the node that comes next in a text, which stands at i behind the last value: one whose
 // value is there. It sets the place of the value in t. A text has one such node at most, as what stands
 // behind a value is read in one way only.
 func (n *shapeNode) foresee(text []byte, i int, t *Tree) *shapeNode {
-	for at, k := range n.recent {
-		from := i + len(k.lit)
-		if from >= len(text) || string(text[i:from]) != k.lit {
-			continue
-		}
-		var to int
-		escapes := false
-		if !k.quoted {
-			if to = scalarEnd(text, from); to == 0 {
-				continue
-			}
-		} else if to = plainEnd(text, from); to >= len(text) || text[to] != '"' {
-			if to, escapes = stringEnd(text, to); to < 0 {
-				return nil
-			}
-		} else if to == from && !keepEmpty {
-			continue
-		}
-		if at > 0 {
-			n.front(at)
-		}
-		t.from, t.to, t.escapes = from, to, escapes
+	if k := n.next; k == nil || k.value(text, i, t) {
 		return k
 	}
+	for o, k := range n.others {
+		if k.value(text, i, t) {
+			n.prefer(o)
+			return k
+		}
+	}
 	return nil
+}
+
+// value reports whether the node's text stands at i and a value behind it, whose place it sets in t.
+func (n *shapeNode) value(text []byte, i int, t *Tree) bool {
+	from := i + len(n.lit)
+	if from >= len(text) || string(text[i:from]) != n.lit {
+		return false
+	}
+	if !n.quoted {
+		to := scalarEnd(text, from)
+		t.from, t.to, t.escapes = from, to, false
+		return to > 0
+	}
+	to := plainEnd(text, from)
+	if to < len(text) && text[to] == '"' {
+		t.from, t.to, t.escapes = from, to, false
+		return to > from || keepEmpty
+	}
+	t.from = from
+	t.to, t.escapes = stringEnd(text, to)
+	return t.to >= 0
 }
 
 // noShape marks texts that have none although they are like others.
@@ -227,12 +266,12 @@ func (s *Shaper) End(tail []byte, names []string) int {
 		}
 		n.tail, n.tailID = string(tail), id
 	}
-	return max(n.tailID, 0)
+	return int(max(n.tailID, 0))
 }
 
-func (s *Shaper) add(n *shapeNode, tail []byte, names []string) int {
+func (s *Shaper) add(n *shapeNode, tail []byte, names []string) int32 {
 	if n.tails == nil {
-		n.tails = map[string]int{}
+		n.tails = map[string]int32{}
 	}
 	var path []*shapeNode
 	for p := n; p.parent != nil; p = p.parent {
@@ -250,8 +289,9 @@ func (s *Shaper) add(n *shapeNode, tail []byte, names []string) int {
 		text = append(text, verbatim)
 	}
 	s.shapes = append(s.shapes, string(text))
-	n.tails[string(tail)] = len(s.shapes)
-	return len(s.shapes)
+	id := int32(len(s.shapes))
+	n.tails[string(tail)] = id
+	return id
 }
 
 // Text returns a shape as it is written into the column.

@@ -45,7 +45,7 @@ func (b *Block) walk(text []byte) error {
 			}
 			if k := n.foresee(text, prev, t); k != nil {
 				s.node, c, prev = k, k.at, t.to
-				b.take(k.field, text)
+				b.take(int(k.field), text)
 				if at = prev; k.quoted {
 					at++
 				}
