@@ -14,7 +14,7 @@ type Dictionary struct {
 	arena string
 	offs  []uint32 // len entries+1
 
-	line  *line // set by ValuesBuilder.Take, for a dictionary that goes on
+	line  *line // of one that goes on (ValuesBuilder.Take, DictionaryBuilder.Build)
 	taken int   // entries that an earlier one of the line has
 
 	numsOnce sync.Once
@@ -63,7 +63,7 @@ func (d *Dictionary) Bytes() int64 {
 	return n
 }
 
-// Begins reports whether o begins with the entries of d: both were taken from one builder (ValuesBuilder.Take).
+// Begins reports whether o begins with the entries of d: both were made by one builder.
 func (d *Dictionary) Begins(o *Dictionary) bool {
 	return d == o || d.line != nil && d.line == o.line && len(d.offs) <= len(o.offs)
 }

@@ -40,8 +40,18 @@ func (b *DictionaryBuilder) Code(s string) uint32 { return b.code(s) }
 // Add adds a text without looking for it and returns its code.
 func (b *DictionaryBuilder) Add(s string) uint32 { return b.add(s) }
 
-// Build returns the dictionary and leaves the builder unusable.
-func (b *DictionaryBuilder) Build() *Dictionary { return b.dictionary() }
+// Len returns the number of texts.
+func (b *DictionaryBuilder) Len() int { return len(b.offs) - 1 }
+
+// Bytes returns the memory held.
+func (b *DictionaryBuilder) Bytes() int64 { return b.bytes() }
+
+// Build returns the dictionary. The builder may go on: later dictionaries begin with the texts of this one
+// (Dictionary.Begins).
+func (b *DictionaryBuilder) Build() *Dictionary { return b.shared() }
+
+// line stands for a dictionary that grows.
+type line struct{ _ byte }
 
 // slot is an entry of the table. Most texts are short and stand in it themselves, so that one look
 // decides.
@@ -149,3 +159,14 @@ func (e *entries) bytes() int64 {
 
 // dictionary returns what there is.
 func (e *entries) dictionary() *Dictionary { return NewDictionary(e.arena, e.offs) }
+
+// shared is dictionary where more texts may come.
+func (e *entries) shared() *Dictionary {
+	if e.line == nil {
+		e.line = &line{}
+	}
+	d := e.dictionary()
+	d.line, d.taken = e.line, e.taken
+	e.taken = d.Len()
+	return d
+}

@@ -1,6 +1,7 @@
 package column
 
 import (
+	"slices"
 	"sort"
 	"unsafe"
 
@@ -15,6 +16,22 @@ type Values struct {
 	Codes []uint32 // none is 0
 	D     *Dictionary
 	Multi bool // a row has several values
+}
+
+// ValuesOf returns the codes of rows, 0 where there is none, as a list of values. It uses them up.
+func ValuesOf(codes []uint32, d *Dictionary) *Values {
+	v := &Values{N: len(codes), D: d}
+	if !slices.Contains(codes, 0) {
+		v.Codes = codes
+		return v
+	}
+	v.Rows, v.Codes = []uint32{}, codes[:0]
+	for i, c := range codes {
+		if c != 0 {
+			v.Rows, v.Codes = append(v.Rows, uint32(i)), append(v.Codes, c)
+		}
+	}
+	return v
 }
 
 // Len returns the number of rows.
@@ -82,6 +99,9 @@ func CellOf(row int, text []byte) Cell {
 	return Cell{unsafe.SliceData(text), uint32(len(text)), uint32(row)}
 }
 
+// Text returns the value.
+func (c *Cell) Text() string { return unsafe.String(c.text, c.size) }
+
 // ValuesBuilder makes Values.
 type ValuesBuilder struct {
 	entries
@@ -118,21 +138,18 @@ func (b *ValuesBuilder) Add(cells []Cell) {
 			b.multi = int(c.Row) == n-1
 			b.rows = append(b.rows, c.Row)
 		}
-		b.codes = append(b.codes, b.code(unsafe.String(c.text, c.size)))
+		b.codes = append(b.codes, b.code(c.Text()))
 	}
 }
 
 // Bytes returns the memory held.
 func (b *ValuesBuilder) Bytes() int64 { return b.entries.bytes() + 4*int64(cap(b.codes)+cap(b.rows)) }
 
-// line stands for a dictionary that grows.
-type line struct{ _ byte }
-
 // Take returns the column of n rows that was added and begins the next one. With keep it goes on with the
 // dictionary: it begins with that of the column taken (Dictionary.Begins), and texts are not looked up
 // anew.
 func (b *ValuesBuilder) Take(n int, keep bool) *Values {
-	v := &Values{N: n, Rows: b.rows, Codes: b.codes, D: b.dictionary(), Multi: b.multi}
+	v := &Values{N: n, Rows: b.rows, Codes: b.codes, Multi: b.multi}
 	if v.Rows == nil && len(v.Codes) < n {
 		v.Rows = make([]uint32, len(v.Codes))
 		for i := range v.Rows {
@@ -141,13 +158,10 @@ func (b *ValuesBuilder) Take(n int, keep bool) *Values {
 	}
 	next := ValuesBuilder{room: len(v.Codes) + len(v.Codes)/8}
 	if keep && !b.plain {
-		if b.line == nil {
-			b.line = &line{}
-		}
-		v.D.line, v.D.taken = b.line, b.taken
-		b.taken = v.D.Len()
+		v.D = b.shared()
 		next.entries = b.entries
 	} else {
+		v.D = b.dictionary()
 		next.entries = entries{plain: keep && b.plain}
 		next.entryRoom, next.textRoom = v.D.Len()+v.D.Len()/8, len(v.D.arena)+len(v.D.arena)/8
 	}

@@ -78,7 +78,11 @@ func (g *grouping) run(opts segment.Options) {
 	if len(whole) == 0 {
 		return
 	}
-	g.prepared, g.err = segment.Prepare(mergeAll(whole), opts)
+	all := mergeAll(whole)
+	if v, ok := all.Col(flat.ShapeField).(*column.Values); ok {
+		all.Set(flat.ShapeField, v.Dense())
+	}
+	g.prepared, g.err = segment.Prepare(all, opts)
 }
 
 // mergeAll makes one batch of blocks that nobody else uses.

@@ -17,9 +17,9 @@ const (
 type Block struct {
 	tree *Tree
 	cols []*col // by field number; nil: never had a value
-	used []int  // fields with a value in this block, in order of appearance
+	used []int  // fields that had a value in this block, in order of appearance
 	raw  rawColumn
-	row  []pending
+	row  []int // fields of the open row's values, the last cells of their columns
 	n    int
 	size int64
 	held int // rows whose values wait in the columns
@@ -31,7 +31,7 @@ type Block struct {
 // col is a column of a block.
 type col struct {
 	column.ValuesBuilder
-	used  bool          // it has a value in this block
+	used  bool          // it had a value in this block
 	cells []column.Cell // values that wait to be looked up
 }
 
@@ -52,12 +52,6 @@ type rawColumn struct {
 	hint  int // bytes of the block before
 }
 
-// pending is a value of the row that is not closed yet: the text may still turn out to be invalid.
-type pending struct {
-	field int
-	text  []byte
-}
-
 // NewBlock returns an empty block whose fields are numbered by tree.
 func NewBlock(tree *Tree) *Block { return &Block{tree: tree} }
 
@@ -74,13 +68,30 @@ func (b *Block) JSON(text []byte) error {
 	}
 	c, i := b.tree.next(text, i, nil)
 	for ; c != nil; c, i = b.tree.next(text, i, c) {
-		b.row = append(b.row, pending{c.field, b.tree.text(text)})
+		b.add(c.field, b.tree.text(text))
 	}
 	if i < 0 {
-		b.row = b.row[:before]
+		b.takeBack(before)
 		return &b.tree.err
 	}
 	return nil
+}
+
+// add adds a value, which stays as it is until Build, to the open row.
+func (b *Block) add(field int, text []byte) {
+	c := b.column(field)
+	c.cells = append(c.cells, column.CellOf(b.n, text))
+	b.row = append(b.row, field)
+	b.size += int64(len(text))
+}
+
+// takeBack drops the values of the open row but for the first n.
+func (b *Block) takeBack(n int) {
+	for _, f := range b.row[n:] {
+		c := b.cols[f]
+		c.cells = c.cells[:len(c.cells)-1]
+	}
+	b.row = b.row[:n]
 }
 
 // Field returns the number under which Put takes values of a field; it holds until the next Build.
@@ -91,24 +102,25 @@ func (b *Block) Put(field int, text []byte) {
 	t := b.tree
 	from := len(t.scratch)
 	t.scratch = append(t.scratch, text...)
-	b.row = append(b.row, pending{field, t.scratch[from:]})
+	b.add(field, t.scratch[from:])
 }
 
 // Forget takes back the values that the current row has for a field.
 func (b *Block) Forget(field int) {
-	b.row = slices.DeleteFunc(b.row, func(p pending) bool { return p.field == field })
+	b.row = slices.DeleteFunc(b.row, func(f int) bool {
+		if f == field {
+			c := b.cols[f]
+			c.cells = c.cells[:len(c.cells)-1]
+		}
+		return f == field
+	})
 }
 
 // Discard takes back the values of the open row.
-func (b *Block) Discard() { b.row = b.row[:0] }
+func (b *Block) Discard() { b.takeBack(0) }
 
 // End closes the row. raw is its text for the column _raw; nil means that it has none.
 func (b *Block) End(raw []byte) {
-	for _, p := range b.row {
-		c := b.column(p.field)
-		c.cells = append(c.cells, column.CellOf(b.n, p.text))
-		b.size += int64(len(p.text))
-	}
 	n := len(b.row)
 	b.row = b.row[:0]
 	if b.shapes != nil && b.shapes.row(raw, n) {
@@ -187,19 +199,21 @@ func (b *Block) Full() bool {
 // the block. The tree keeps what it learnt. With shapes, columns keep their dictionaries as well: their
 // rows go to a store that puts many blocks together, which then need not look up their texts again.
 func (b *Block) Build() *column.Batch {
+	b.takeBack(0)
 	b.settle()
 	out := column.NewBatch(b.n)
 	for _, f := range b.used {
 		c := b.cols[f]
 		c.used = false
-		var v column.Vec
-		if own := c.Take(b.n, b.shapes != nil); b.shapes != nil {
-			v = own
-		} else {
-			v = own.Dense()
+		v := c.Take(b.n, b.shapes != nil)
+		if len(v.Codes) == 0 || b.tree.names[f] == ShapeField {
+			continue
 		}
-		if b.tree.names[f] != ShapeField {
-			out.Names, out.Cols = append(out.Names, b.tree.names[f]), append(out.Cols, v)
+		out.Names = append(out.Names, b.tree.names[f])
+		if b.shapes != nil {
+			out.Cols = append(out.Cols, v)
+		} else {
+			out.Cols = append(out.Cols, v.Dense())
 		}
 	}
 	if b.raw.some {
@@ -213,8 +227,10 @@ func (b *Block) Build() *column.Batch {
 		*b.tree = *NewTree(b.tree.want)
 		b.cols = nil
 		if shapes != nil {
-			shapes.Shaper = NewShaper(shapes.refuse)
+			shapes.renew()
 		}
+	} else if shapes != nil && shapes.dict.Bytes() > maxPast {
+		shapes.renew()
 	}
 	*b = Block{tree: b.tree, cols: b.cols, used: b.used[:0], row: b.row[:0], past: b.past + b.n, raw: b.raw.next(), shapes: shapes}
 	b.forget()

@@ -14,15 +14,16 @@ type shaping struct {
 	vals  int    // how many it has
 	buf   []byte
 
-	codes []uint32 // of the rows so far
-	texts []string // the shapes of this block
-	local []uint32 // by shape: its code in this block
+	codes []uint32 // shapes of the rows so far
+	some  bool     // a row has one
+	dict  *column.DictionaryBuilder
 }
 
 // Shape makes the block keep shapes, in a column ShapeField, instead of texts that they and the fields
 // give back. refuse names fields that will not be there under their names.
 func (b *Block) Shape(refuse func(field string) bool) {
-	b.shapes = &shaping{Shaper: NewShaper(func(field string) bool { return field == ShapeField || refuse(field) })}
+	b.shapes = &shaping{Shaper: &Shaper{refuse: func(field string) bool { return field == ShapeField || refuse(field) }}}
+	b.shapes.renew()
 }
 
 // walk adds the values of a JSON text to the open row, which has none yet, and finds its shape. Texts are
@@ -63,7 +64,7 @@ func (b *Block) walk(text []byte) error {
 		prev = t.to
 	}
 	if at < 0 {
-		b.row = b.row[:0]
+		b.takeBack(0)
 		return &t.err
 	}
 	s.text, s.shape, s.vals = text, s.End(text[prev:], t.names), len(b.row)
@@ -80,7 +81,7 @@ func (b *Block) take(field int, text []byte) {
 			s.failed = true
 		}
 	}
-	b.row = append(b.row, pending{field, v})
+	b.add(field, v)
 }
 
 // row closes a row of n values and reports whether its text need not be kept.
@@ -91,14 +92,10 @@ func (s *shaping) row(raw []byte, n int) bool {
 		s.codes = append(s.codes, 0)
 		return false
 	}
-	for shape >= len(s.local) {
-		s.local = append(s.local, make([]uint32, len(s.local)+64)...)
+	for s.dict.Len() < shape {
+		s.dict.Add(s.Text(s.dict.Len() + 1))
 	}
-	if s.local[shape] == 0 {
-		s.texts = append(s.texts, s.Text(shape))
-		s.local[shape] = uint32(len(s.texts))
-	}
-	s.codes = append(s.codes, s.local[shape])
+	s.codes, s.some = append(s.codes, uint32(shape)), true
 	return true
 }
 
@@ -107,9 +104,13 @@ func (s *shaping) build(out *column.Batch) *shaping {
 	if s == nil {
 		return nil
 	}
-	if len(s.texts) > 0 {
-		out.Set(ShapeField, &column.Dict{Codes: s.codes, D: column.DictionaryOf(s.texts...)})
+	if s.some {
+		out.Set(ShapeField, column.ValuesOf(s.codes, s.dict.Build()))
 	}
-	clear(s.local)
-	return &shaping{Shaper: s.Shaper, buf: s.buf, local: s.local}
+	return &shaping{Shaper: s.Shaper, dict: s.dict, buf: s.buf, codes: make([]uint32, 0, len(s.codes))}
+}
+
+// renew forgets all shapes.
+func (s *shaping) renew() {
+	s.Shaper, s.dict = NewShaper(s.refuse), column.NewDictionaryBuilder()
 }

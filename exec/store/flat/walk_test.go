@@ -19,10 +19,16 @@ func checkWalk(t *testing.T, b *Block, text string) {
 	}
 	var got []string
 	values := map[string][]string{}
-	for _, p := range b.row {
-		name := b.tree.names[p.field]
-		got = append(got, name+"="+string(p.text))
-		values[name] = append(values[name], string(p.text))
+	at := map[int]int{}
+	for _, f := range b.row {
+		cells, name := b.cols[f].cells, b.tree.names[f]
+		for at[f] < len(cells) && int(cells[at[f]].Row) < b.n {
+			at[f]++
+		}
+		text := cells[at[f]].Text()
+		at[f]++
+		got = append(got, name+"="+text)
+		values[name] = append(values[name], text)
 	}
 	if fault != nil {
 		want = nil
