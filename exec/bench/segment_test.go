@@ -32,6 +32,8 @@ func TestDuckDBReadsSegments(t *testing.T) {
 			`SELECT count(*), count(DISTINCT "eventName"), count(DISTINCT "requestID"), epoch(min(_time)), epoch(max(_time)) FROM %s`},
 		{gen.CloudTrail, `index=aws errorCode=success | stats count dc("userIdentity.arn") as arns dc(awsRegion) as regions`,
 			`SELECT count(*), count(DISTINCT "userIdentity.arn"), count(DISTINCT "awsRegion") FROM %s WHERE "errorCode" = 'success'`},
+		{gen.CloudTrail, `index=aws | stats min(eventID) as low max(eventID) as high dc(eventID) as ids | table low high ids`,
+			`SELECT min("eventID")::VARCHAR, max("eventID")::VARCHAR, count(DISTINCT "eventID") FROM (SELECT "eventID"::UUID AS "eventID" FROM %s WHERE typeof("eventID") = 'UUID')`},
 		{gen.Sysmon, `index=win | stats count dc(Image) as images sum(ProcessId) as pids`,
 			`SELECT count(*), count(DISTINCT "Image"), sum("ProcessId") FROM %s`},
 	} {

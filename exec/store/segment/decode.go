@@ -158,6 +158,17 @@ func (d *chunkReader) entries(raw []byte, n int) error {
 		}
 		return nil
 	}
+	if d.col.Type == UUID {
+		if len(raw) != uuidSize*n {
+			return errDamaged
+		}
+		d.arena = slices.Grow(d.arena, uuidText*n)
+		for i := range n {
+			d.arena = appendUUIDText(d.arena, raw[uuidSize*i:])
+			d.offs = append(d.offs, uint32(len(d.arena)))
+		}
+		return nil
+	}
 	if d.arena == nil {
 		d.arena = make([]byte, 0, max(0, len(raw)-4*n))
 	}

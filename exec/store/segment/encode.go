@@ -74,6 +74,8 @@ type textColumn struct {
 	def  column.Bitmap
 	rep  column.Bitmap // lists only: the slot goes on with the row before
 	n    int           // slots: values and nulls
+
+	uuids []byte // of the entries, set by findUUIDs
 }
 
 // textColumnOf brings a vector, which is used up, into codes over a dictionary without unused entries.
@@ -252,7 +254,7 @@ func writeTexts(c *textColumn, col Column) *chunkWriter {
 	w.describe(c)
 	if !c.plain() && len(c.vals) > 0 {
 		w.Entries = c.dict.Len()
-		w.dictionaryPage(plainValues(nil, c.dict, nil, col.Type), c.dict.Len())
+		w.dictionaryPage(c.plainValues(nil, col.Type), c.dict.Len())
 		width := max(1, bits.Len(uint(c.dict.Len()-1)))
 		w.dataAt = len(w.pages)
 		w.dataPage(c, col, 0, c.n, appendHybrid([]byte{byte(width)}, c.vals, width), encodingDictionary)
@@ -268,10 +270,10 @@ func writeTexts(c *textColumn, col Column) *chunkWriter {
 			}
 			slot++
 		}
-		if col.Type == Integer {
-			w.dataPage(c, col, from, slot, plainValues(nil, c.dict, c.vals[vals:val], col.Type), encodingPlain)
-		} else {
+		if col.Type == Text {
 			w.dataPage(c, col, from, slot, lengthsAndTexts(c.dict, c.vals[vals:val], size), encodingLengths)
+		} else {
+			w.dataPage(c, col, from, slot, c.plainValues(c.vals[vals:val], col.Type), encodingPlain)
 		}
 	}
 	return w
@@ -291,18 +293,27 @@ func lengthsAndTexts(d *column.Dictionary, ks []uint32, size int) []byte {
 	return out
 }
 
-// plainValues appends the entries named by ks, or all if ks is nil, as Parquet's plain values.
-func plainValues(dst []byte, d *column.Dictionary, ks []uint32, typ Type) []byte {
+// plainValues renders the entries named by ks, or all if ks is nil, as Parquet's plain values.
+func (c *textColumn) plainValues(ks []uint32, typ Type) []byte {
+	if typ == UUID {
+		return c.plainUUIDs(ks)
+	}
 	n := len(ks)
 	if ks == nil {
-		n = d.Len()
+		n = c.dict.Len()
+	}
+	var dst []byte
+	if typ == Integer {
+		dst = make([]byte, 0, 8*n)
+	} else if ks == nil {
+		dst = make([]byte, 0, len(c.dict.Arena())+4*n)
 	}
 	for i := range n {
 		k := i
 		if ks != nil {
 			k = int(ks[i])
 		}
-		s := d.Text(k)
+		s := c.dict.Text(k)
 		if typ == Integer {
 			v, _ := strconv.ParseInt(s, 10, 64) // checked by integers
 			dst = binary.LittleEndian.AppendUint64(dst, uint64(v))
@@ -318,7 +329,9 @@ func plainValues(dst []byte, d *column.Dictionary, ks []uint32, typ Type) []byte
 func (w *chunkWriter) describe(c *textColumn) {
 	w.Values = len(c.vals)
 	w.All = w.nulls == 0
-	if arena := c.dict.Arena(); len(arena) <= byteSetLimit {
+	if c.uuids != nil {
+		w.Bytes, w.BytesKnown = uuidBytes, true
+	} else if arena := c.dict.Arena(); len(arena) <= byteSetLimit {
 		var seen [256]bool
 		for i := range len(arena) {
 			seen[arena[i]] = true
@@ -376,11 +389,7 @@ func (w *chunkWriter) dataPage(c *textColumn, col Column, from, to int, values [
 		}
 		levels = appendLevels(levels, def, to-from)
 	}
-	packed := encoder().EncodeAll(values, nil)
-	compressed := len(packed) < len(values)*9/10
-	if !compressed {
-		packed = values
-	}
+	packed, compressed := pack(values, col.Type)
 	w.page(pageDataV2, len(levels)+len(values), append(levels[:len(levels):len(levels)], packed...), func(t *thriftWriter) {
 		t.open(8)
 		t.i32(1, int32(to-from))
@@ -392,6 +401,23 @@ func (w *chunkWriter) dataPage(c *textColumn, col Column, from, to int, values [
 		t.bool(7, compressed)
 		t.end()
 	})
+}
+
+// uuidSample is how much of a page of UUIDs tells whether they are random.
+const uuidSample = 32 << 10
+
+// pack compresses values if that is worth it.
+func pack(values []byte, typ Type) (packed []byte, smaller bool) {
+	if typ == UUID && len(values) > 2*uuidSample {
+		if _, smaller = pack(values[:uuidSample], typ); !smaller {
+			return values, false
+		}
+	}
+	packed = encoder().EncodeAll(values, nil)
+	if len(packed) >= len(values)*9/10 {
+		return values, false
+	}
+	return packed, true
 }
 
 // cut returns the bits from to to; nil stands for none set.

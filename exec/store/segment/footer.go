@@ -1,11 +1,15 @@
 package segment
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // Parquet's types and repetitions.
 const (
 	parquetInt64     = 2
 	parquetByteArray = 6
+	parquetFixed     = 7
 	required         = 0
 	optional         = 1
 	repeated         = 2
@@ -30,7 +34,7 @@ func (f *fileWriter) footer() []byte {
 		f.rowGroup(t, i)
 	}
 	t.list(5, thriftStruct, 3)
-	for _, kv := range [][2]string{{"spl.version", "1"}, {"spl.index", f.meta.Index}, {"spl.sourcetype", f.meta.Sourcetype}} {
+	for _, kv := range [][2]string{{"spl.version", strconv.Itoa(int(f.meta.version()))}, {"spl.index", f.meta.Index}, {"spl.sourcetype", f.meta.Sourcetype}} {
 		t.begin()
 		t.text(1, kv[0])
 		t.text(2, kv[1])
@@ -47,14 +51,23 @@ func (f *fileWriter) footer() []byte {
 	return t.buf
 }
 
+// physical is Parquet's type.
+func (t Type) physical() int32 {
+	switch t {
+	case Text:
+		return parquetByteArray
+	case UUID:
+		return parquetFixed
+	}
+	return parquetInt64
+}
+
 func (c *Column) schema(t *thriftWriter) {
 	t.begin()
 	defer t.end()
-	switch c.Type {
-	case Text:
-		t.i32(1, parquetByteArray)
-	default:
-		t.i32(1, parquetInt64)
+	t.i32(1, c.Type.physical())
+	if c.Type == UUID {
+		t.i32(2, uuidSize)
 	}
 	switch {
 	case c.List:
@@ -81,6 +94,10 @@ func (c *Column) schema(t *thriftWriter) {
 		t.end()
 		t.end()
 		t.end()
+	case UUID:
+		t.open(10)
+		t.empty(14)
+		t.end()
 	}
 }
 
@@ -106,11 +123,7 @@ func (f *fileWriter) rowGroup(t *thriftWriter, i int) {
 }
 
 func (f *fileWriter) columnMeta(t *thriftWriter, c Column, w *chunkWriter, g *Group) {
-	if c.Type == Text {
-		t.i32(1, parquetByteArray)
-	} else {
-		t.i32(1, parquetInt64)
-	}
+	t.i32(1, c.Type.physical())
 	encodings := []int64{encodingPlain, encodingRLE}
 	if w.encoding != encodingPlain {
 		encodings = append(encodings, w.encoding)

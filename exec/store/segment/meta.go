@@ -11,8 +11,11 @@ import (
 	"spl/exec/column"
 )
 
-// Version is the version of the files that Write makes and Open reads.
-const Version = 1
+// Versions of files: Write makes the lowest that knows the types of its columns, Open reads all.
+const (
+	firstVersion = 1
+	uuidVersion  = 2 // columns of type UUID
+)
 
 // maxListed is how many hosts and sources are counted; with more the counts are left out.
 const maxListed = 1000
@@ -40,11 +43,15 @@ type Column struct {
 // Type is how values are written.
 type Type uint8
 
-// The types: texts, times in microseconds, and texts that are all canonical integers.
+// The types: texts, times in microseconds, texts that are all canonical integers, and texts that are all
+// UUIDs in lower case.
 const (
 	Text Type = iota
 	Time
 	Integer
+	UUID
+
+	undecided // while a file is planned: a column without values
 )
 
 // Group is a row group.
@@ -107,9 +114,16 @@ const (
 	flagNumeric
 )
 
+func (m *Meta) version() byte {
+	if slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Type == UUID }) {
+		return uuidVersion
+	}
+	return firstVersion
+}
+
 // encode renders the description.
 func (m *Meta) encode() []byte {
-	b := []byte{Version}
+	b := []byte{m.version()}
 	b = codec.AppendText(b, m.Index)
 	b = codec.AppendText(b, m.Sourcetype)
 	b = binary.AppendVarint(b, m.Rows)
@@ -190,8 +204,11 @@ func appendCounts(b []byte, counts map[string]int64) []byte {
 }
 
 func decodeMeta(b []byte) (*Meta, error) {
-	if len(b) == 0 || b[0] != Version {
-		return nil, fmt.Errorf("segment format is not version %d", Version)
+	switch {
+	case len(b) == 0:
+		return nil, errDamaged
+	case b[0] < firstVersion || b[0] > uuidVersion:
+		return nil, fmt.Errorf("segment format is version %d, not %d to %d", b[0], firstVersion, uuidVersion)
 	}
 	r := &codec.Decoder{B: b[1:]}
 	m := &Meta{Index: r.Text(), Sourcetype: r.Text(), Rows: r.Int(), Earliest: r.Int(), Latest: r.Int(), Footer: r.Uint32()}
@@ -199,6 +216,9 @@ func decodeMeta(b []byte) (*Meta, error) {
 	m.Columns = make([]Column, r.Length(1))
 	for i := range m.Columns {
 		m.Columns[i] = Column{Name: r.Text(), Type: Type(r.Byte()), List: r.Byte() != 0}
+		if m.Columns[i].Type > UUID {
+			r.Fail()
+		}
 	}
 	m.Groups = make([]Group, r.Length(1))
 	for i := range m.Groups {

@@ -74,8 +74,12 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 		}
 		t := textColumnOf(vec)
 		col := Column{Name: name, List: t.list}
-		if t.integers() && !special(name) {
+		switch {
+		case special(name):
+		case t.integers():
 			col.Type = Integer
+		case t.findUUIDs():
+			col.Type = UUID
 		}
 		cols[k], sizes[k] = &prepared{col: col, pages: writeTexts(&t, col)}, t.dict.Bytes()
 		if opts.Blooms && col.Type == Text {
@@ -132,18 +136,16 @@ func (f *fileWriter) plan(groups []*Prepared) error {
 		m.Rows += int64(p.Rows)
 		m.Earliest, m.Latest = min(m.Earliest, p.Earliest), max(m.Latest, p.Latest)
 		for _, name := range p.names {
-			c := types[name]
-			if c == nil {
-				c = &Column{Name: name, Type: Integer}
-				types[name] = c
-			}
-			p.settle(c)
+			p.settle(types, name)
 		}
 		m.Hosts, m.Sources = addCounts(m.Hosts, p, "host"), addCounts(m.Sources, p, "source")
 	}
 	for _, c := range types {
-		if c.List {
+		switch {
+		case c.List:
 			c.Type = Text
+		case c.Type == undecided:
+			c.Type = Integer
 		}
 		m.Columns = append(m.Columns, *c)
 	}
@@ -155,13 +157,20 @@ func (f *fileWriter) plan(groups []*Prepared) error {
 	return nil
 }
 
-// settle makes the type of a column one that holds for this group too.
-func (p *Prepared) settle(c *Column) {
-	own := p.chunks[c.Name].col
-	if own.Type != Integer {
-		c.Type = own.Type
+// settle makes the type of a column one that holds for this group too. One without values fits any.
+func (p *Prepared) settle(types map[string]*Column, name string) {
+	own := p.chunks[name]
+	c := types[name]
+	switch {
+	case c == nil || c.Type == undecided:
+		c = &Column{Name: name, Type: own.col.Type, List: c != nil && c.List}
+		if types[name] = c; own.pages.Values == 0 {
+			c.Type = undecided
+		}
+	case own.col.Type != c.Type && own.pages.Values > 0:
+		c.Type = Text
 	}
-	c.List = c.List || own.List
+	c.List = c.List || own.col.List
 }
 
 // special columns are texts even if they look like numbers.

@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -67,13 +68,18 @@ func read(t testing.TB, f *segment.File) (lines []string) {
 	return lines
 }
 
-// mixed makes rows with every sort of column: constant, few values, runs, unique, integers, lists, rare.
+func uuid(a, b uint64) string {
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", uint32(a>>32), uint16(a>>16), uint16(a), uint16(b>>48), b&(1<<48-1))
+}
+
+// mixed makes rows with every sort of column: constant, few values, runs, unique, integers, UUIDs, lists,
+// rare.
 func mixed(n int, seed uint64) *column.Batch {
 	r := rand.New(rand.NewPCG(seed, 1))
 	rows := make([]storetest.Row, n)
 	for i := range rows {
 		f := []string{"const=c", fmt.Sprint("few=", r.IntN(5)), fmt.Sprint("run=v", i/100), fmt.Sprintf("uniq=%x-%d", r.Uint64(), i),
-			fmt.Sprint("int=", int64(r.Uint64())), fmt.Sprintf("mid=m%d", r.IntN(3000))}
+			fmt.Sprint("int=", int64(r.Uint64())), fmt.Sprintf("mid=m%d", r.IntN(3000)), "id=" + uuid(r.Uint64(), r.Uint64()), "ref=" + uuid(0, r.Uint64N(90))}
 		if r.IntN(3) == 0 {
 			f = append(f, "list=a", fmt.Sprint("list=", r.IntN(50)), "opt=x")
 		}
@@ -137,6 +143,57 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// TestUUIDs: a column has the type where all values of all row groups are UUIDs as they are written.
+func TestUUIDs(t *testing.T) {
+	const id = "0123abcd-4567-89ef-0a1b-23456789cdef"
+	type groups [][]string // of rows of values
+	for _, c := range []struct {
+		groups groups
+		want   segment.Type
+	}{
+		{groups{{id}}, segment.UUID},
+		{groups{{id, ""}, {""}, {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}}, segment.UUID},
+		{groups{{""}, {id}}, segment.UUID},
+		{groups{{id}, {"1"}}, segment.Text},
+		{groups{{"1"}, {id, ""}}, segment.Text},
+		{groups{{id}, {"x"}, {id}}, segment.Text},
+		{groups{{id + "|" + id}}, segment.Text},
+		{groups{{id}, {id + "|" + id}}, segment.Text},
+		{groups{{id, strings.ToUpper(id)}}, segment.Text},
+		{groups{{"0123abcd-4567-89ef-0a1b-23456789cdeg"}}, segment.Text},
+		{groups{{"0123abcd-4567-89ef-0a1b-2345678/cdef"}}, segment.Text},
+		{groups{{"0123abcd-4567-89ef-0a1b-2345:789cdef"}}, segment.Text},
+		{groups{{"0123\xe1bcd-4567-89ef-0a1b-23456789cdef"}}, segment.Text},
+		{groups{{"0123abcd04567-89ef-0a1b-23456789cdef"}}, segment.Text},
+		{groups{{"0123abcd-4567-89ef-0a1b-23456789cde"}}, segment.Text},
+	} {
+		var batches []*column.Batch
+		var want []string
+		for _, g := range c.groups {
+			rows := make([]storetest.Row, len(g))
+			b := column.NewTextBuilder()
+			for i, v := range g {
+				rows[i] = storetest.E(float64(i))
+				if v == "" {
+					b.AppendNull()
+				} else {
+					b.AppendList(strings.Split(v, "|"))
+				}
+			}
+			batch := storetest.Events("main", "st", rows...)
+			batch.Set("id", b.Build())
+			batches, want = append(batches, batch), append(want, storetest.Lines(batch)...)
+		}
+		f := write(t, batches...)
+		if got := f.Meta.Columns[f.Meta.Find("id")].Type; got != c.want {
+			t.Errorf("%q: type %d, want %d", c.groups, got, c.want)
+		}
+		if diff := cmp.Diff(want, read(t, f)); diff != "" {
+			t.Errorf("%q: %s", c.groups, diff)
+		}
+	}
+}
+
 func TestMeta(t *testing.T) {
 	f := write(t, mixed(10000, 1))
 	type facts struct {
@@ -154,7 +211,7 @@ func TestMeta(t *testing.T) {
 	for name, want := range map[string]facts{
 		"_time": {Type: segment.Time, All: true}, "const": {Entries: 1, All: true}, "few": {Type: segment.Integer, Entries: 5, All: true, Numeric: true},
 		"run": {Entries: 100, All: true}, "uniq": {All: true}, "int": {Type: segment.Integer, All: true, Numeric: true},
-		"opt": {Entries: 1, HasX: true}, "list": {List: true, Entries: 51},
+		"opt": {Entries: 1, HasX: true}, "list": {List: true, Entries: 51}, "id": {Type: segment.UUID, All: true}, "ref": {Type: segment.UUID, Entries: 90, All: true},
 	} {
 		if got[name] != want {
 			t.Errorf("%s: %+v, want %+v", name, got[name], want)
@@ -182,6 +239,10 @@ func TestOtherReader(t *testing.T) {
 	names := make([]string, len(f.Meta.Columns))
 	for i, c := range p.Schema().Columns() {
 		names[i] = c[0]
+		leaf, _ := p.Schema().Lookup(c...)
+		if typ := leaf.Node.Type().String(); (typ == "UUID") != (c[0] == "id" || c[0] == "ref") {
+			t.Error(c[0], "has the type", typ)
+		}
 	}
 	for g, rg := range p.RowGroups() {
 		rows := rg.Rows()
@@ -217,6 +278,9 @@ func line(names []string, row parquet.Row) string {
 		case v.IsNull():
 		case n == "_time" || n == "_indextime":
 			values[n] = append(values[n], string(column.AppendTime(nil, v.Int64())))
+		case v.Kind() == parquet.FixedLenByteArray:
+			u := v.ByteArray()
+			values[n] = append(values[n], uuid(binary.BigEndian.Uint64(u), binary.BigEndian.Uint64(u[8:])))
 		default:
 			values[n] = append(values[n], v.String())
 		}
@@ -231,7 +295,7 @@ func line(names []string, row parquet.Row) string {
 
 // TestDamage: whatever byte is wrong, Verify tells, and a read gives an error or the right rows.
 func TestDamage(t *testing.T) {
-	f := write(t, mixed(300, 1))
+	f := write(t, mixed(200, 1))
 	want := read(t, f)
 	good, err := os.ReadFile(f.Path)
 	if err != nil {
@@ -256,7 +320,7 @@ func TestDamage(t *testing.T) {
 			t.Errorf("%s: wrong rows", what)
 		}
 	}
-	for i := 0; i < len(good); i += 17 {
+	for i := 0; i < len(good); i += 23 {
 		data := slices.Clone(good)
 		data[i] ^= 0x10
 		try(fmt.Sprint("byte ", i), data)
