@@ -82,7 +82,7 @@ func Prepare(g *column.Batch, opts Options) (*Prepared, error) {
 			col.Type = UUID
 		}
 		cols[k], sizes[k] = &prepared{col: col, pages: writeTexts(&t, col)}, t.dict.Bytes()
-		if opts.Blooms && col.Type == Text {
+		if opts.Blooms && col.Type != Integer {
 			cols[k].bloom = bloomOf(t.dict, &cols[k].pages.Chunk)
 		}
 		if counted(name) {
