@@ -54,7 +54,7 @@ func (b *DictionaryBuilder) Build() *Dictionary { return b.shared() }
 type line struct{ _ byte }
 
 // slot is an entry of the table. Most texts are short and stand in it themselves, so that one look
-// decides.
+// decides; of others it has the hash and the place in the arena.
 type slot struct {
 	a, b uint64
 	size uint32
@@ -96,7 +96,7 @@ func (e *entries) code(s string) uint32 {
 		return e.last.code
 	}
 	k, h := slotOf(s)
-	if k.a == e.last.a && k.b == e.last.b && k.size == e.last.size && e.last.code != 0 && (k.size <= inSlot || e.text(e.last.code-1) == s) {
+	if e.last.code != 0 && e.is(&e.last, &k, s) {
 		return e.last.code
 	}
 	n := len(e.offs) - 1
@@ -110,14 +110,28 @@ func (e *entries) code(s string) uint32 {
 	mask := uint64(len(e.table) - 1)
 	i := h & mask
 	for ; e.table[i].code != 0; i = (i + 1) & mask {
-		if t := &e.table[i]; t.a == k.a && t.b == k.b && t.size == k.size && (k.size <= inSlot || e.text(t.code-1) == s) {
+		if t := &e.table[i]; e.is(t, &k, s) {
 			e.last = *t
 			return t.code
 		}
 	}
+	if k.size > inSlot {
+		k.b = uint64(len(e.arena))
+	}
 	k.code = e.add(s)
 	e.table[i], e.last = k, k
 	return k.code
+}
+
+// is reports whether a slot is that of s, whose own would be k.
+func (e *entries) is(t, k *slot, s string) bool {
+	switch {
+	case t.a != k.a || t.size != k.size:
+		return false
+	case k.size <= inSlot:
+		return t.b == k.b
+	}
+	return unsafeString(e.arena[t.b:t.b+uint64(t.size)]) == s
 }
 
 func (e *entries) add(s string) uint32 {

@@ -22,7 +22,6 @@ type Block struct {
 	row  []int // fields of the open row's values, the last cells of their columns
 	n    int
 	size int64
-	held int // rows whose values wait in the columns
 	past int // rows of the blocks before that columns remember
 
 	shapes *shaping // nil: none are kept
@@ -36,9 +35,8 @@ type col struct {
 }
 
 const (
-	// holdRows is how many rows wait before their values are looked up, column by column: as many as have
-	// texts that stay in the processor's cache.
-	holdRows = 128
+	// hold is how many values of a column wait before they are looked up together.
+	hold = 128
 	// maxPast bounds the memory of what columns remember.
 	maxPast = 32 << 20
 )
@@ -100,7 +98,7 @@ func (b *Block) Field(name string) int { return b.tree.Field(name) }
 // Put adds a value to the open row.
 func (b *Block) Put(field int, text []byte) {
 	t := b.tree
-	from := len(t.scratch)
+	from := t.room(len(text))
 	t.scratch = append(t.scratch, text...)
 	b.add(field, t.scratch[from:])
 }
@@ -122,6 +120,11 @@ func (b *Block) Discard() { b.takeBack(0) }
 // End closes the row. raw is its text for the column _raw; nil means that it has none.
 func (b *Block) End(raw []byte) {
 	n := len(b.row)
+	for _, f := range b.row {
+		if c := b.cols[f]; len(c.cells) >= hold {
+			c.settle()
+		}
+	}
 	b.row = b.row[:0]
 	if b.shapes != nil && b.shapes.row(raw, n) {
 		raw = nil
@@ -129,9 +132,6 @@ func (b *Block) End(raw []byte) {
 	b.raw.add(raw)
 	b.size += int64(len(raw))
 	b.n++
-	if b.held++; b.held >= holdRows {
-		b.settle()
-	}
 }
 
 // column returns the column of a field, which is about to get a value.
@@ -151,15 +151,10 @@ func (b *Block) column(field int) *col {
 	return c
 }
 
-// settle adds the values that wait to their columns.
-func (b *Block) settle() {
-	for _, f := range b.used {
-		c := b.cols[f]
-		c.Add(c.cells)
-		c.cells = c.cells[:0]
-	}
-	b.held = 0
-	b.tree.scratch = b.tree.scratch[:0]
+// settle looks the values up that wait.
+func (c *col) settle() {
+	c.Add(c.cells)
+	c.cells = c.cells[:0]
 }
 
 func (r *rawColumn) add(raw []byte) {
@@ -200,11 +195,11 @@ func (b *Block) Full() bool {
 // rows go to a store that puts many blocks together, which then need not look up their texts again.
 func (b *Block) Build() *column.Batch {
 	b.takeBack(0)
-	b.settle()
 	out := column.NewBatch(b.n)
 	for _, f := range b.used {
 		c := b.cols[f]
 		c.used = false
+		c.settle()
 		v := c.Take(b.n, b.shapes != nil)
 		if len(v.Codes) == 0 || b.tree.names[f] == ShapeField {
 			continue
@@ -221,6 +216,7 @@ func (b *Block) Build() *column.Batch {
 	} else if b.shapes != nil {
 		out.Drop("_raw") // a field of the texts
 	}
+	b.tree.scratch = nil
 	shapes := b.shapes.build(out)
 	if len(b.tree.names) > 4*MaxColumns || b.tree.nodes >= maxNodes {
 		// Keys that are data: what was learnt is of no use.

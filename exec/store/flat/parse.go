@@ -80,9 +80,19 @@ func (t *Tree) text(in []byte) []byte {
 
 // unescaped returns the text that a string with escapes stands for.
 func (t *Tree) unescaped(s []byte) []byte {
-	from := len(t.scratch)
+	from := t.room(len(s))
 	t.scratch, _ = unescape(t.scratch, s, bytes.IndexByte(s, '\\'))
 	return t.scratch[from:]
+}
+
+const scratchSize = 64 << 10
+
+// room makes room for n bytes of a text that will not move, and returns where it starts in scratch.
+func (t *Tree) room(n int) int {
+	if len(t.scratch)+n > cap(t.scratch) {
+		t.scratch = make([]byte, 0, max(scratchSize, n))
+	}
+	return len(t.scratch)
 }
 
 // next finds the next value that has a field: behind the value of c, which ends at i, or from the start
@@ -267,10 +277,19 @@ func numeric(c byte) bool { return c == '-' || c-'0' <= 9 }
 
 // wordEnd returns the index behind true, false or null at i, 0 if there is none of them.
 func wordEnd(in []byte, i int) int {
-	for _, w := range [...]string{"true", "false", "null"} {
-		if len(in)-i >= len(w) && string(in[i:i+len(w)]) == w {
-			return i + len(w)
-		}
+	var word string
+	switch in[i] {
+	case 't':
+		word = "true"
+	case 'f':
+		word = "false"
+	case 'n':
+		word = "null"
+	default:
+		return 0
+	}
+	if end := i + len(word); end <= len(in) && string(in[i:end]) == word {
+		return end
 	}
 	return 0
 }
