@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -75,7 +76,7 @@ func (x explainer) pipeline(p plan.Pipeline, want column.FieldSet, indent string
 				fmt.Fprintf(out, "%s    %s\n", indent, l)
 			}
 		} else if i > 0 && !need[i].All() {
-			fmt.Fprintf(out, "%s    reads %s\n", indent, op.FieldsText(need[i]))
+			fmt.Fprintf(out, "%s    reads %s\n", indent, cmp.Or(op.FieldsText(need[i]), "no field"))
 		}
 		for _, l := range figures(x.stats.Stage(n)) {
 			fmt.Fprintf(out, "%s    %s\n", indent, l)
