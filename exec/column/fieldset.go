@@ -96,6 +96,14 @@ func (s FieldSet) String() string {
 	return strings.Join(append(s.Names(), s.patterns...), " ")
 }
 
+// Key returns a text that sets share only if they are equal; other than String, names may hold blanks.
+func (s FieldSet) Key() string {
+	if s.all {
+		return "*"
+	}
+	return strings.Join(append(s.Names(), s.patterns...), "\x00") + "\x00"
+}
+
 func (s FieldSet) clone() FieldSet {
 	out := FieldSet{names: make(map[string]bool, len(s.names)+1), patterns: slices.Clone(s.patterns)}
 	for n := range s.names {

@@ -65,7 +65,7 @@ const mostClosures = 1024
 // of another read, so it goes on until nothing is added. Searches of the same fields share the answer,
 // unless it depends on the tables that there are.
 func (e *Extractor) closure(sourcetype string) {
-	key := sourcetype + "\x00" + e.needs.String()
+	key := sourcetype + "\x00" + e.needs.Key()
 	if e.set.view == nil {
 		e.set.mu.Lock()
 		known, ok := e.set.closures[key]
@@ -76,8 +76,8 @@ func (e *Extractor) closure(sourcetype string) {
 		}
 	}
 	all := e.set.props.Any(sourcetype)
-	for before := ""; before != e.needs.String(); {
-		before = e.needs.String()
+	for before := ""; before != e.needs.Key(); {
+		before = e.needs.Key()
 		for _, settings := range all {
 			e.needs = e.needs.Union(e.reduce(e.set.of(settings), e.needs).need)
 		}

@@ -357,3 +357,25 @@ func TestCloudTrail(t *testing.T) {
 		}
 	}
 }
+
+// TestNeedsRemembered: what one search needed is not taken for the needs of another with names that look alike.
+func TestNeedsRemembered(t *testing.T) {
+	s, err := New(config(t, "[t]\nFIELDALIAS-x = src AS b\n", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fields := range [][]string{{"a b"}, {"a", "b"}, {"a b"}, {"a", "b", "c"}} {
+		x, err := s.Extractor(Stream{}, column.Fields(fields...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range fields {
+			if !x.Needs().Has(f) {
+				t.Errorf("%q: %s lacks %q", fields, x.Needs(), f)
+			}
+		}
+		if got, want := x.Needs().Has("src"), slices.Contains(fields, "b"); got != want {
+			t.Errorf("%q: src needed: %v", fields, got)
+		}
+	}
+}

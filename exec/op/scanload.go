@@ -55,7 +55,7 @@ func newLoader(s *Scan) (*scanLoader, error) {
 		}
 	}
 	both, err := know.Extractor(knowledge.Stream{}, s.want.Union(tested))
-	if err == nil && !l.deferRaw && both.Needs().String() == l.test.Needs().String() {
+	if err == nil && !l.deferRaw && both.Needs().Key() == l.test.Needs().Key() {
 		l.both = both
 	}
 	return l, err
