@@ -35,10 +35,11 @@ func (s *Scan) mayMatch(o *Origin, look func(field string) evidence) bool {
 		return true
 	}
 	return judge(s.Terms, func(field string) evidence {
-		if s.Stored != nil && !s.Stored(o, field) {
+		e := look(field)
+		if !e.unknown && s.Stored != nil && !s.Stored(o, field) {
 			return evidence{unknown: true}
 		}
-		return look(field)
+		return e
 	}).yes
 }
 

@@ -130,12 +130,18 @@ func (s *File) mayHoldAll(group, col int, tokens []string, read *atomic.Int64) b
 		return true // whoever reads the column tells
 	}
 	defer r.close()
+	f, ok := r.filters()[col]
+	return !ok || f.holds(hashTokens(tokens))
+}
+
+// filters returns the filters for a search. Damaged ones leave nothing out, which costs no row: what they would
+// have spared is read, and Verify tells of them.
+func (r *groupReader) filters() map[int]bloomFilter {
 	blooms, err := r.blooms()
 	if err != nil {
-		return true
+		return nil
 	}
-	f, ok := blooms[col]
-	return !ok || f.holds(hashTokens(tokens))
+	return blooms
 }
 
 func (s *File) verifyBlooms(group int) error {

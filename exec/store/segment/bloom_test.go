@@ -3,7 +3,9 @@ package segment
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"spl/exec/column"
@@ -94,6 +96,37 @@ func mayEqual(t *testing.T, f, plain *File) {
 	}
 	if missed == 0 && slices.Contains(b.Names, "user") {
 		t.Error("no column is ruled out")
+	}
+}
+
+// TestDamagedBlooms: a filter that cannot be read leaves nothing out, and Verify tells.
+func TestDamagedBlooms(t *testing.T) {
+	lines := findLines()[0]
+	f := writeFile(t, Options{Blooms: true}, textEvents(lines))
+	data, err := os.ReadFile(f.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[f.Meta.Groups[0].Blooms.Offset+9] ^= 0xff
+	if err := os.WriteFile(f.Path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m, q := rawQuery("al3", pattern.TermOptions{})
+	q.Tokens = m.Tokens()
+	found, _, err := f.FindRaw(0, q, column.FullBitmap(len(lines)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range lines {
+		if m.Match(l) && !found.Get(i) {
+			t.Fatalf("%s is lost", l)
+		}
+	}
+	if !f.MayEqual(0, f.Meta.Find("user"), "nosuch") {
+		t.Error("a damaged filter rules a value out")
+	}
+	if err := f.Verify(); err == nil || !strings.Contains(err.Error(), "filters of tokens") {
+		t.Errorf("Verify: %v", err)
 	}
 }
 

@@ -161,10 +161,7 @@ func (r *rawFinder) rows(t pieceTest, sure bool) (column.Bitmap, error) {
 	}
 	var blooms map[int]bloomFilter
 	if len(t.tokens) > 0 {
-		var err error
-		if blooms, err = r.blooms(); err != nil {
-			return nil, err
-		}
+		blooms = r.filters()
 	}
 	mayHold := func(i int) bool {
 		f, ok := blooms[i]
