@@ -139,13 +139,15 @@ func (s *Scan) Units(ctx context.Context, rt *plan.Runtime) (*plan.Units, error)
 // stored tells which fields of the terms the store may judge by: no rule makes or changes them. A field
 // that is named like a time term tests nothing in events without it.
 func (s *Scan) stored() func(o *store.Origin, field string) bool {
-	type key struct {
-		o     *store.Origin
-		field string
-	}
+	type key struct{ origin, field string }
 	known := map[key]bool{}
+	var last *store.Origin // a segment is asked about several times, and many come from the same places
+	var origin string
 	return func(o *store.Origin, field string) bool {
-		k := key{o, field}
+		if o != last {
+			last, origin = o, strings.Join([]string{o.Sourcetype, strings.Join(o.Sources, "\x00"), strings.Join(o.Hosts, "\x00")}, "\x01")
+		}
+		k := key{origin, field}
 		v, ok := known[k]
 		if !ok {
 			v = !eval.IsTimeTerm(field) && s.env.Knowledge.Stored(o, field)
