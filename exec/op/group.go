@@ -85,13 +85,13 @@ type groupPartial struct {
 	parts   []*groupTable // one, or partitions
 	prepare func(b *column.Batch) error
 	rows    int64 // taken
-	held    int64 // reserved
+	held    *Hold
 	spill   *spillFile
 	relief  func() error // of the steps that finish what was spilled
 }
 
 func newGroupPartial(g *Group, rt *plan.Runtime) *groupPartial {
-	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, append(slices.Clone(g.By), g.exclude...))}
+	p := &groupPartial{node: g, rt: rt, set: newAggSet(g.Aggs, append(slices.Clone(g.By), g.exclude...)), held: holdOf(rt)}
 	if g.Prepare != nil {
 		p.prepare = g.Prepare(rt)
 	}
@@ -230,9 +230,10 @@ func (p *groupPartial) partsOf(t *groupTable) []*groupTable {
 func (p *groupPartial) Merge(next plan.Partial) error {
 	o := next.(*groupPartial)
 	if p.rows == 0 && p.spill == nil {
-		p.release()
-		p.set, p.parts, p.rows, p.held, p.spill = o.set, o.parts, o.rows, o.held, o.spill
-		o.parts, o.held, o.spill = nil, 0, nil
+		p.set, p.parts, p.rows, p.spill = o.set, o.parts, o.rows, o.spill
+		p.held, o.held = o.held, p.held
+		o.held.Free()
+		o.parts, o.spill = nil, nil
 		return nil
 	}
 	p.rows += o.rows
@@ -254,7 +255,7 @@ func (p *groupPartial) Merge(next plan.Partial) error {
 		t.absorb(o.parts[k])
 	}
 	o.parts = nil
-	o.release()
+	o.held.Free()
 	p.splitLarge()
 	return p.account()
 }
@@ -281,7 +282,7 @@ func (p *groupPartial) workers() int {
 
 // Close removes the spilled file and gives the memory back.
 func (p *groupPartial) Close() error {
-	p.release()
+	p.held.Free()
 	p.parts = nil
 	if p.spill != nil {
 		return p.spill.close()

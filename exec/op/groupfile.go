@@ -6,42 +6,25 @@ import (
 	"spl/exec/codec"
 )
 
-// account reserves what the tables grew by, and spills them when that is refused.
+// account holds what the tables grew by, and spills them when that is refused.
 func (p *groupPartial) account() error {
-	if p.rt == nil || p.rt.Mem == nil {
-		return nil
-	}
 	now := int64(0)
 	for _, t := range p.parts {
 		now += t.bytes()
 	}
-	grown := now - p.held
-	if grown <= 0 {
-		return nil
-	}
-	reserve := p.rt.Mem.Reserve
-	if p.canSpill() {
-		reserve = p.rt.Mem.ReserveSpillable
-	}
-	err := reserve(grown)
 	switch {
-	case err == nil:
-		p.held = now
-	case p.canSpill():
+	case now <= p.held.n:
+		return nil
+	case !p.canSpill():
+		return p.held.set(now)
+	case p.held.setSpillable(now) != nil:
 		return p.spillTables()
 	}
-	return err
+	return nil
 }
 
 func (p *groupPartial) canSpill() bool {
 	return p.rt != nil && canSpill(p.rt) && len(p.node.By) > 0
-}
-
-func (p *groupPartial) release() {
-	if p.rt != nil && p.rt.Mem != nil {
-		p.rt.Mem.Release(p.held)
-	}
-	p.held = 0
 }
 
 // spillTables writes all tables to the file, a section per partition, and starts afresh.
@@ -83,7 +66,7 @@ func (p *groupPartial) spillTables() error {
 		}
 	}
 	p.fresh(n)
-	p.release()
+	p.held.Free()
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"container/heap"
 	"context"
 	"errors"
 	"io"
@@ -44,7 +43,7 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 	if err != nil {
 		return nil, errors.Join(err, out.close())
 	}
-	m := &runMerge{file: out, by: p.node.By}
+	m := &runMerge{runHeap: runHeap[*mergeRun]{less: lessKeys}, file: out, by: p.node.By}
 	for k := range runs {
 		if err := m.open(k); err != nil {
 			return nil, errors.Join(err, out.close())
@@ -53,7 +52,6 @@ func (p *groupPartial) spilledResult(ctx context.Context) (column.Stream, error)
 	if len(m.runs) == 0 && none != nil {
 		return column.Batches(p.shown(none, found)), out.close()
 	}
-	heap.Init(m)
 	return column.StreamFunc(func(ctx context.Context) (*column.Batch, error) {
 		b, err := m.next(ctx)
 		if err != nil {
@@ -185,11 +183,11 @@ func (p *groupPartial) writeSplit(f *spillFile, t *groupTable, level int) error 
 	})
 }
 
-// runMerge merges sorted runs; it is a heap of the runs' next rows.
+// runMerge merges sorted runs.
 type runMerge struct {
+	runHeap[*mergeRun]
 	file *spillFile
 	by   []string
-	runs []*mergeRun
 }
 
 type mergeRun struct {
@@ -205,7 +203,7 @@ func (m *runMerge) open(part int) error {
 	r := &mergeRun{part: part, section: -1}
 	more, err := m.advance(r)
 	if more {
-		m.runs = append(m.runs, r)
+		m.add(r)
 	}
 	return err
 }
@@ -234,19 +232,9 @@ func (m *runMerge) advance(r *mergeRun) (bool, error) {
 	return true, nil
 }
 
-func (m *runMerge) Len() int      { return len(m.runs) }
-func (m *runMerge) Swap(i, j int) { m.runs[i], m.runs[j] = m.runs[j], m.runs[i] }
-func (m *runMerge) Push(any)      {}
-
-func (m *runMerge) Pop() any {
-	m.runs = m.runs[:len(m.runs)-1]
-	return nil
-}
-
-func (m *runMerge) Less(i, j int) bool {
-	a, b := m.runs[i].keys, m.runs[j].keys
-	for k := range a {
-		if c := value.Compare(a[k], b[k]); c != 0 {
+func lessKeys(a, b *mergeRun) bool {
+	for k := range a.keys {
+		if c := value.Compare(a.keys[k], b.keys[k]); c != 0 {
 			return c < 0
 		}
 	}
@@ -273,11 +261,7 @@ func (m *runMerge) next(ctx context.Context) (*column.Batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		if more {
-			heap.Fix(m, 0)
-		} else {
-			heap.Pop(m)
-		}
+		m.moved(more)
 	}
 	if len(refs) == 0 {
 		return nil, io.EOF

@@ -25,22 +25,24 @@ type Hold struct {
 // NewHold returns a hold on nothing yet.
 func NewHold(mem *plan.Budget) *Hold { return &Hold{mem: mem} }
 
-// Take takes n more bytes, or gives them back (n < 0). The error is a plan.MemoryError; nothing is taken
-// then.
-func (h *Hold) Take(n int64) error {
-	if h.mem != nil {
-		if err := h.mem.Reserve(n); err != nil {
-			return err
-		}
+// holdOf is NewHold for the budget of a runtime, of which tests may have none.
+func holdOf(rt *plan.Runtime) *Hold {
+	if rt == nil {
+		return NewHold(nil)
 	}
-	h.n += n
-	return nil
+	return NewHold(rt.Mem)
 }
 
+// Take takes n more bytes, or gives them back (n < 0). The error is a plan.MemoryError; nothing is taken
+// then.
+func (h *Hold) Take(n int64) error { return h.take(n, (*plan.Budget).Reserve) }
+
 // takeSpillable is Take for what goes to the disk when it is refused.
-func (h *Hold) takeSpillable(n int64) error {
+func (h *Hold) takeSpillable(n int64) error { return h.take(n, (*plan.Budget).ReserveSpillable) }
+
+func (h *Hold) take(n int64, reserve func(*plan.Budget, int64) error) error {
 	if h.mem != nil {
-		if err := h.mem.ReserveSpillable(n); err != nil {
+		if err := reserve(h.mem, n); err != nil {
 			return err
 		}
 	}

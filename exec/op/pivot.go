@@ -112,11 +112,7 @@ func (p *Pivot) prepare(rt *plan.Runtime) func(b *column.Batch) error {
 
 // NewPartial returns the state of one part of the rows.
 func (p *Pivot) NewPartial(rt *plan.Runtime) (plan.Partial, error) {
-	out := &pivotPartial{groupPartial: newGroupPartial(p.group(), rt), node: p}
-	if out.work.Hold = NewHold(nil); rt != nil {
-		out.work.Hold = NewHold(rt.Mem)
-	}
-	return out, nil
+	return &pivotPartial{groupPartial: newGroupPartial(p.group(), rt), node: p, work: workMemory{Hold: holdOf(rt)}}, nil
 }
 
 type pivotPartial struct {

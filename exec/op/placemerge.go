@@ -1,7 +1,6 @@
 package op
 
 import (
-	"container/heap"
 	"context"
 	"math"
 
@@ -10,7 +9,7 @@ import (
 
 // placeMerge puts the parts of a partitioned together again, in order of the rows' places. Rows of one
 // place in several parts come in the parts' order.
-type placeMerge struct{ runs []*placeRun }
+type placeMerge struct{ runHeap[*placeRun] }
 
 // placeRun is what is left of a part.
 type placeRun struct {
@@ -33,7 +32,7 @@ func (r *placeRun) load(ctx context.Context) (bool, error) {
 
 // merge starts reading all parts, which must be sealed.
 func (p *partitioned) merge(ctx context.Context) (*placeMerge, error) {
-	m := &placeMerge{}
+	m := &placeMerge{runHeap[*placeRun]{less: lessPlace}}
 	if p.file == nil {
 		return m, nil
 	}
@@ -44,24 +43,13 @@ func (p *partitioned) merge(ctx context.Context) (*placeMerge, error) {
 			return nil, err
 		}
 		if ok {
-			m.runs = append(m.runs, r)
+			m.add(r)
 		}
 	}
-	heap.Init(m)
 	return m, nil
 }
 
-func (m *placeMerge) Len() int      { return len(m.runs) }
-func (m *placeMerge) Swap(i, j int) { m.runs[i], m.runs[j] = m.runs[j], m.runs[i] }
-func (m *placeMerge) Push(any)      {}
-
-func (m *placeMerge) Pop() any {
-	m.runs = m.runs[:len(m.runs)-1]
-	return nil
-}
-
-func (m *placeMerge) Less(i, j int) bool {
-	a, b := m.runs[i], m.runs[j]
+func lessPlace(a, b *placeRun) bool {
 	if x, y := a.place(), b.place(); x != y {
 		return x < y
 	}
@@ -110,18 +98,14 @@ func (m *placeMerge) take(ctx context.Context, end uint64, most int, alike bool)
 		}
 		out.refs, out.no = append(out.refs, MakeRef(r.batch, r.at)), append(out.no, r.no[r.at])
 		if r.at++; r.at < r.rows.N {
-			heap.Fix(m, 0)
+			m.moved(true)
 			continue
 		}
 		more, err := r.load(ctx)
 		if err != nil {
 			return out, err
 		}
-		if more {
-			heap.Fix(m, 0)
-		} else {
-			heap.Pop(m)
-		}
+		m.moved(more)
 	}
 	return out, ctx.Err()
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"container/heap"
 	"context"
 	"io"
 	"strings"
@@ -107,38 +106,27 @@ type chunkKeys struct {
 // mergeRuns streams all runs as one.
 func (p *sortPartial) mergeRuns() (column.Stream, error) {
 	m := &merger{p: p, left: p.node.Limit}
+	m.less = m.before
 	for k := range p.runs {
 		r := &run{no: k, sections: p.spill.sections[k]}
 		if ok, err := m.load(r); err != nil {
 			return nil, err
 		} else if ok {
-			m.runs = append(m.runs, r)
+			m.add(r)
 		}
 	}
-	heap.Init(m)
 	return column.StreamFunc(m.next, nil), nil
 }
 
-// merger is a heap of runs by their first rows.
+// merger merges runs by their first rows.
 type merger struct {
+	runHeap[*run]
 	p    *sortPartial
-	runs []*run
 	left int // rows still to come when there is a limit
 	done bool
 }
 
-func (m *merger) Len() int           { return len(m.runs) }
-func (m *merger) Swap(i, j int)      { m.runs[i], m.runs[j] = m.runs[j], m.runs[i] }
-func (m *merger) Push(x any)         { m.runs = append(m.runs, x.(*run)) }
-func (m *merger) Less(i, j int) bool { return m.less(m.runs[i], m.runs[j]) }
-
-func (m *merger) Pop() any {
-	r := m.runs[len(m.runs)-1]
-	m.runs = m.runs[:len(m.runs)-1]
-	return r
-}
-
-func (m *merger) less(a, b *run) bool {
+func (m *merger) before(a, b *run) bool {
 	for i, k := range m.p.node.Keys {
 		x, y := a.keys[i].num[a.at], b.keys[i].num[b.at]
 		if x == nullKey || y == nullKey {
@@ -263,26 +251,15 @@ func (m *merger) next(ctx context.Context) (*column.Batch, error) {
 			}
 		}
 		if r.at++; r.at < r.rows.N {
-			heap.Fix(m, 0)
+			m.moved(true)
 			continue
 		}
-		ok, err := m.reload(r)
+		ok, err := m.load(r)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			heap.Pop(m)
-		}
+		m.moved(ok)
 		break // the rows of its last chunk are still to be handed out
 	}
 	return m.p.columns.Arrange(rows.Take(refs)), nil
-}
-
-// reload moves a run to its next chunk and restores the heap.
-func (m *merger) reload(r *run) (bool, error) {
-	ok, err := m.load(r)
-	if err == nil && ok {
-		heap.Fix(m, 0)
-	}
-	return ok, err
 }

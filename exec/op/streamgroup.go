@@ -61,9 +61,7 @@ func (g *StreamGroup) Open(rt *plan.Runtime, in column.Stream) (column.Stream, e
 	if g.TimeWindow != nil {
 		s.clock = newWindowClock(*g.TimeWindow, s.zone)
 	}
-	if s.held = NewHold(nil); rt != nil {
-		s.held = NewHold(rt.Mem)
-	}
+	s.held = holdOf(rt)
 	s.states = s.set.states()
 	out := Mapped(in, func(ctx context.Context, b *column.Batch) (*column.Batch, error) { return s.batch(ctx, b.Compact()) })
 	return column.StreamFunc(out.Next, func() error {
